@@ -1,0 +1,48 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt
+
+.PHONY: help demo test check format airflow serve clean
+
+help:  ## Show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+demo: $(VENV)/.run  ## Watch customers flow through four sandbox systems (ONCE=1: end after printing)
+	$(BIN)/goldenrod demo $(if $(ONCE),--once)
+
+test: $(VENV)/.test  ## Run the fast tests: nothing but loopback, under three minutes
+	$(BIN)/pytest -n 2 --cov --cov-report= $(ARGS)
+	$(BIN)/coverage report --skip-covered --fail-under=100 --include='hub/*,mapping/*,matching/*,golden/*'
+	$(BIN)/coverage report --skip-covered --fail-under=90
+
+check: $(VENV)/.test  ## Lint, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.test  ## Let ruff format the code and mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+airflow: $(VENV)/.run  ## Start Airflow standalone on this project against the sandbox
+	$(BIN)/python -m orchestration.standalone
+
+clean:  ## Remove what was made, but not the environment
+	rm -rf .goldenrod .airflow .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# Two stamps: a demo needs no test tools. Setting up again costs nothing while the pins stay.
+$(VENV)/.uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
+	touch $@
+
+$(VENV)/.run: $(VENV)/.uv pyproject.toml constraints.txt
+	$(UV) --editable .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.uv pyproject.toml constraints.txt
+	$(UV) --editable '.[test,check]'
+	touch $@ $(VENV)/.run

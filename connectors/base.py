@@ -1,0 +1,99 @@
+"""What every channel promises: pages in, receipts out.
+
+A connector is an engine (Python, one a protocol) and a profile (YAML, one a vendor). It knows
+nothing of mapping, matching or the store; whatever goes wrong leaves it as one of the four errors
+of `hub.errors`.
+"""
+
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
+
+from hub.errors import RejectedError
+from hub.model import Change, Payload, Receipt, SourceRecord, Value
+
+
+class Unreadable(NamedTuple):
+    """A row that can't become a source record, for it has no usable id."""
+
+    position: str
+    """Where in the listing it stood, for a person to find it: ``page 3, row 17``."""
+    field: str
+    reason: str
+    payload: Payload
+
+
+class Page(NamedTuple):
+    """Records, oldest first where the vendor can, and the cursor to carry on after them.
+
+    Resuming from any page's cursor loses nothing; it may repeat records, which the hub drops by
+    their fingerprint.
+    """
+
+    records: tuple[SourceRecord, ...]
+    cursor: str
+    rejected: tuple[Unreadable, ...] = ()
+
+
+class Capabilities(Value):
+    """What a channel can do, as its profile says: one row of the readiness matrix."""
+
+    read: bool = True
+    write: bool = False
+    create: bool = False
+    delete: bool = False
+    incremental: bool = False
+    """It can list only what changed; otherwise every pull is a full scan."""
+    version_check: bool = False
+    """It refuses to overwrite a record that somebody changed since we saw it."""
+    batch: int = 1
+    """Changes in one request."""
+    rate: float | None = None
+    """Requests a second."""
+    consent: bool = False
+    """It keeps the customer's word on being contacted."""
+
+
+class StaleError(RejectedError):
+    """Somebody changed the record since we saw it: the channel wrote nothing."""
+
+
+class MissingError(RejectedError):
+    """The channel has no such record (any more)."""
+
+
+class Connector(Protocol):
+    """Source and sink of one channel; leaving the ``with`` block closes its session."""
+
+    name: str
+    capabilities: Capabilities
+
+    def check(self) -> None:
+        """Reach the channel and log in; raises ConfigError or TransientError."""
+
+    def pull(self, cursor: str | None) -> Iterator[Page]:
+        """Yield what changed after ``cursor`` (everything, if None), page by page.
+
+        Always at least one page, so that the cursor can move. Raises ConfigError or
+        TransientError; the pages yielded before stay good.
+        """
+
+    def push(self, changes: Sequence[Change]) -> list[Receipt]:
+        """Deliver ``changes``: one receipt each, same order, never all-or-nothing.
+
+        Raises ConfigError only while nothing was sent yet.
+        """
+
+    def read_back(self, ids: Sequence[str]) -> list[SourceRecord]:
+        """Read these records by id; the ones that are gone are left out."""
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the session."""

@@ -1,0 +1,232 @@
+"""A vendor's facts, read from YAML and checked: the part of a connector that is no code.
+
+A profile says where records lie, how pages follow, which field is the clock and how coarse it is,
+how errors look (also inside a 200), what the limits are and how to write. Facts of the channel as
+a whole stand at the top; facts about its customers under ``customers`` (a *stream*).
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import Field, model_validator
+
+from connectors.paths import FieldPath
+from connectors.templates import Template
+from connectors.times import Clock
+from hub.errors import ConfigError
+from hub.model import Value
+from hub.yamlfile import Document, parse
+
+T = TypeVar("T")
+_OPTION = re.compile(r"\$\{([a-z][a-z0-9_]*)(?::-([^}]*))?\}")
+
+
+# --- the channel as a whole ----------------------------------------------------------------
+
+
+class Auth(Value):
+    """How the channel's ``username`` and ``password`` travel."""
+
+    kind: Literal["basic", "bearer", "header", "none"] = "basic"
+    header: str = "X-API-Key"
+    """Of kind ``header``: the header that carries the password."""
+
+
+class Limits(Value):
+    """What the vendor bears."""
+
+    rate: float | None = Field(default=None, gt=0)
+    """Requests a second."""
+    page: int = Field(default=100, ge=1)
+    """Records a page."""
+    pages: int = Field(default=100_000, ge=1)
+    """A listing longer than this never ends."""
+    connect: float = Field(default=5, gt=0)
+    """Seconds to wait for a connection."""
+    answer: float = Field(default=60, gt=0)
+    """Seconds to wait for an answer."""
+
+
+class Errors(Value):
+    """How a failure looks. A list entry is a code, or a piece of the message."""
+
+    code: FieldPath = "code"
+    message: FieldPath = "message"
+    """Only compared with the lists below, never shown: it may hold personal data."""
+    marker: FieldPath | None = None
+    """A path that only a failure has: an answer of status 200 that has it is one."""
+    status: FieldPath | None = None
+    """Where a failure inside a 200 tells the status that it should have had."""
+    retry: tuple[str, ...] = ()
+    """Try again later."""
+    login: tuple[str, ...] = ()
+    """The session has expired: log in once more."""
+    config: tuple[str, ...] = ()
+    """A person must change a setting or a credential."""
+    stale: tuple[str, ...] = ()
+    """Somebody changed the record since we saw it."""
+    missing: tuple[str, ...] = ()
+    """The record is not there."""
+    refused: tuple[str, ...] = ()
+    """The change itself is at fault, whatever the status says."""
+
+
+# --- how a listing goes on -----------------------------------------------------------------
+
+
+class NumberPages(Value):
+    """Pages are counted; ``{at}`` is the number."""
+
+    kind: Literal["number"]
+    first: int = 1
+
+
+class OffsetPages(Value):
+    """Records are skipped; ``{at}`` is how many."""
+
+    kind: Literal["offset"]
+
+
+class BookmarkPages(Value):
+    """``{at}`` is a field of the last record of the page before."""
+
+    kind: Literal["bookmark"]
+    field: FieldPath
+
+
+class TokenPages(Value):
+    """``{at}`` is what the answer before says comes next; without one it was the last page."""
+
+    kind: Literal["token"]
+    path: FieldPath
+
+
+class OnePage(Value):
+    """Everything comes at once."""
+
+    kind: Literal["one"]
+
+
+class KeysetPages(Value):
+    """Like a token, but one that stays good: a later pull may carry on from it."""
+
+    kind: Literal["keyset"]
+
+
+Pages = Annotated[
+    NumberPages | OffsetPages | BookmarkPages | TokenPages | KeysetPages | OnePage,
+    Field(discriminator="kind"),
+]
+
+
+class Total(Value):
+    """Where an answer says how many records the whole listing has."""
+
+    header: str | None = None
+    path: FieldPath | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.header is None) == (self.path is None):
+            message = "expected either a header or a path"
+            raise ValueError(message)
+        return self
+
+
+class Listing(Value):
+    """How records are listed; each engine adds how it asks."""
+
+    records: FieldPath = ""
+    """Where the list lies in the answer."""
+    since: dict[str, Template] | None = None
+    """What is asked in addition, to get only what changed; None: every pull is a full scan."""
+    oldest_first: bool = False
+    """The listing is sorted by the time of the last change."""
+    pages: Pages
+    total: Total | None = None
+    short_page_ends: bool = True
+    """A page that is not full is the last one (where no total is told)."""
+
+    @model_validator(mode="after")
+    def _oldest_first_by_offset(self) -> Self:
+        if self.oldest_first and not isinstance(self.pages, OffsetPages):
+            message = (
+                "oldest_first goes with pages of kind offset only: records that are edited "
+                "meanwhile move to the end; have other pages sorted by id"
+            )
+            raise ValueError(message)
+        return self
+
+
+# --- one kind of record --------------------------------------------------------------------
+
+
+class Deleted(Value):
+    """The marker of a record that was deleted but is still shown."""
+
+    field: FieldPath
+    values: tuple[str, ...] = Field(min_length=1)
+
+
+class Stream(Value):
+    """What is true of customers in every protocol."""
+
+    id: FieldPath
+    changed: Clock | None = None
+    deleted: Deleted | None = None
+    reference: FieldPath | None = None
+    """Where our golden id lies: it marks the records that we created."""
+    version: FieldPath | None = None
+    """The field that an update must repeat, so that nobody's edit is overwritten."""
+    consent: FieldPath | None = None
+    """Where the customer's word on being contacted lies."""
+
+
+class Profile(Value):
+    """What every profile says, whatever the protocol."""
+
+    vendor: str
+    source: str
+    """The page of the vendor's documentation that the facts were taken from."""
+    verified: bool = False
+    """Whether somebody checked the facts against the vendor's own system."""
+    limits: Limits = Limits()
+
+
+def read_profile(text: str, name: str, options: Mapping[str, str]) -> Document:
+    """Parse a profile and fill its ``${options}``; raises ConfigError with file and line.
+
+    A profile may write ``${list}`` or ``${list:-default}`` for what differs from one installation
+    to the next; the channel's ``options`` in goldenrod.yaml say it.
+    """
+    document = parse(text, name)
+    return document._replace(data=_fill(document, document.data, (), options))
+
+
+def _fill(
+    document: Document, value: Any, path: tuple[str | int, ...], options: Mapping[str, str]
+) -> Any:
+    if isinstance(value, dict):
+        return {key: _fill(document, item, (*path, key), options) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_fill(document, item, (*path, n), options) for n, item in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+
+    def one(found: re.Match[str]) -> str:
+        known = options.get(found[1], found[2])
+        if known is None:
+            raise ConfigError(
+                f"{document.where(*path)}: the channel's options have no {found[1]}; add it there"
+            )
+        return known
+
+    return _OPTION.sub(one, value)
+
+
+def needed(fact: T | None, name: str) -> T:
+    """Return ``fact``; raises ConfigError if the profile leaves it out."""
+    if fact is None:
+        raise ConfigError(f"the profile does not say how to {name}; add customers.{name}")
+    return fact

@@ -1,0 +1,61 @@
+"""A channel of goldenrod.yaml -> its connector."""
+
+import time
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+
+from connectors.base import Connector
+from connectors.pace import Sleep
+from connectors.profile import read_profile
+from hub.config import Channel
+from hub.errors import ConfigError
+from hub.yamlfile import Document
+
+ENGINES = {
+    "rest": "connectors.rest",
+    "soap": "connectors.soap",
+    "sql": "connectors.sql",
+}
+"""Imported only when a channel needs one: zeep and SQLAlchemy take half a second each."""
+
+
+def connect(channel: Channel, *, sleep: Sleep = time.sleep) -> Connector:
+    """Return the connector of ``channel``; nothing is sent yet.
+
+    The profile is a name (``connectors/profiles/NAME.yaml``) or the path of a YAML file. Raises
+    ConfigError for a profile that does not exist or says something wrong, with file and line.
+    """
+    document = _read(channel)
+    engine = document.data.get("engine") if isinstance(document.data, dict) else None
+    if engine not in ENGINES:
+        known = ", ".join(ENGINES)
+        raise ConfigError(f"{document.where('engine')}: engine {engine!r} is none of: {known}")
+    connector: Connector = import_module(ENGINES[engine]).open_channel(channel, document, sleep)
+    return connector
+
+
+def profile_names() -> list[str]:
+    """Return the names of the profiles that ship with the hub."""
+    names = [entry.name for entry in files("connectors").joinpath("profiles").iterdir()]
+    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+
+
+def _read(channel: Channel) -> Document:
+    named = channel.profile
+    if named.endswith((".yaml", ".yml")):
+        place, name = Path(named), named
+    else:
+        place = Path(str(files("connectors"))) / "profiles" / f"{named}.yaml"
+        name = f"connectors/profiles/{named}.yaml"
+        if named not in profile_names():
+            known = ", ".join(profile_names())
+            raise ConfigError(
+                f"{channel.name}: there is no profile {named!r}; known: {known}, or a YAML file"
+            )
+    try:
+        text = place.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        kind = type(error).__name__
+        raise ConfigError(f"{channel.name}: profile {name} can't be read ({kind})") from error
+    return read_profile(text, name, channel.options)

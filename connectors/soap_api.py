@@ -1,0 +1,239 @@
+"""Calls of a SOAP profile: zeep writes the letter, our client carries it, lxml reads the answer.
+
+The WSDL is loaded once per connector and never cached on disk. It may import only from its own
+server (or, if it is a file, from its own folder): a WSDL that could name other addresses could make
+the hub call them.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+import zeep
+from lxml import etree
+from zeep.exceptions import Error as ZeepError
+from zeep.settings import Settings
+from zeep.wsdl.bindings.soap import SoapBinding
+
+from connectors.failures import Failure, error_of
+from connectors.http import Answer, HttpClient, Request, judge
+from connectors.paths import reader
+from connectors.profile import Errors
+from connectors.soap_json import Shape, shape_of, to_json
+from connectors.soap_profile import SoapCall
+from connectors.templates import fill
+from hub.errors import ConfigError, RejectedError, TransientError
+
+_ENVELOPES = (
+    "{http://schemas.xmlsoap.org/soap/envelope/}",
+    "{http://www.w3.org/2003/05/soap-envelope}",
+)
+_OUR_TROUBLE = ("Server", "Receiver")
+"""The codes that SOAP itself has for trouble over there; any other code is the application's."""
+_BROKEN_WSDL = (ZeepError, etree.LxmlError, LookupError, ValueError, TypeError, AttributeError)
+_UNWRITABLE = (ZeepError, TypeError, ValueError, LookupError)
+
+
+class Result(NamedTuple):
+    """The element that an operation answered, with what the WSDL says of it."""
+
+    element: etree._Element
+    shape: Shape | None
+    answer: Answer
+
+    def rows(self, path: str) -> list[dict[str, Any]]:
+        """Return the elements at ``path`` (local names joined by dots) as JSON objects."""
+        elements, shape = self._find(path)
+        return [to_json(element, shape) for element in elements]
+
+    def text(self, path: str) -> str:
+        """Return the text of the first element at ``path``; empty if there is none."""
+        elements, _ = self._find(path)
+        return (elements[0].text or "").strip() if elements else ""
+
+    def _find(self, path: str) -> tuple[list[etree._Element], Shape | None]:
+        elements, shape = [self.element], self.shape
+        for name in filter(None, path.split(".")):
+            elements = [
+                child
+                for element in elements
+                for child in element
+                if etree.QName(child).localname == name
+            ]
+            slot = shape.child(name) if shape else None
+            shape = slot.shape if slot else None
+        return elements, shape
+
+
+class _Letter(NamedTuple):
+    """What zeep would have posted."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class _Letterbox:
+    """A zeep transport that loads the WSDL by our client and hands letters back unsent."""
+
+    def __init__(self, client: HttpClient, wsdl: str) -> None:
+        self._client = client
+        self._home = urlsplit(wsdl)
+        self._folder = None if self._home.scheme else Path(wsdl).resolve().parent
+
+    def load(self, url: str) -> bytes:
+        """Load the WSDL or one of its imports, if it lies where the WSDL lies."""
+        name = self._client.name
+        if self._folder is not None and Path(url).resolve().is_relative_to(self._folder):
+            try:
+                return Path(url).read_bytes()
+            except OSError as error:
+                raise ConfigError(f"{name}: the WSDL file can't be read: {url}") from error
+        if self._folder is None and _origin(urlsplit(url)) == _origin(self._home):
+            return self._client.send(Request("load the WSDL", "GET", url), self._read)
+        raise ConfigError(
+            f"{name}: the WSDL imports from another place ({urlsplit(url).hostname or url}); "
+            "save it and what it imports in one folder and name that file in the profile"
+        )
+
+    def post_xml(self, _: str, envelope: etree._Element, headers: Mapping[str, str]) -> _Letter:
+        """Hand the letter back."""
+        return _Letter(
+            etree.tostring(envelope, xml_declaration=True, encoding="utf-8"), dict(headers)
+        )
+
+    def _read(self, answer: Answer) -> bytes:
+        where = f"{self._client.name}: load the WSDL"
+        judge(answer, where)
+        if answer.status != HTTPStatus.OK:
+            raise ConfigError(
+                f"{where}: answered {answer.status}; check url and the profile's wsdl"
+            )
+        return answer.body
+
+
+class SoapApi:
+    """Speaks to one channel in the terms of its WSDL and its profile."""
+
+    def __init__(self, client: HttpClient, errors: Errors, wsdl: str) -> None:
+        self._client = client
+        self._errors = errors
+        self._code = reader(errors.code)
+        self._message = reader(errors.message)
+        self._wsdl = wsdl
+        self._service: Any = None
+        self._binding: Any = None
+
+    def call(
+        self,
+        call: SoapCall,
+        values: Mapping[str, Any],
+        doing: str,
+        *,
+        arguments: Mapping[str, Any] | None = None,
+        repeatable: bool = True,
+    ) -> Result:
+        """Call one operation. Raises one of the four errors; a refusal is RejectedError."""
+        self._load()
+        where = f"{self._client.name}: {doing}"
+        letter = self._write(call.operation, fill(arguments or call.arguments, values), where)
+        request = Request(
+            doing,
+            "POST",
+            self._client.url,
+            body=letter.body,
+            headers=letter.headers,
+            repeatable=repeatable,
+        )
+        shape = shape_of(self._binding.get(call.operation).output.body.type)
+        return self._client.send(request, lambda answer: self._understand(answer, shape, where))
+
+    def _load(self) -> None:
+        """Load the WSDL, unless that was done; what it says of the address is not believed."""
+        if self._service is not None:
+            return
+        name = self._client.name
+        letterbox = _Letterbox(self._client, self._wsdl)
+        settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True, raw_response=True)
+        try:
+            client: Any = zeep.Client(  # type: ignore[no-untyped-call]  # zeep has no types
+                self._wsdl, transport=letterbox, settings=settings
+            )
+            binding = next(
+                it for it in client.wsdl.bindings.values() if isinstance(it, SoapBinding)
+            )
+            self._binding = binding
+            self._service = client.create_service(binding.name, self._client.url)
+        except StopIteration:
+            raise ConfigError(f"{name}: the WSDL describes no SOAP service") from None
+        except _BROKEN_WSDL as error:
+            kind = type(error).__name__
+            raise ConfigError(f"{name}: the WSDL can't be used ({kind}); check url") from error
+
+    def _write(self, operation: str, arguments: Any, where: str) -> _Letter:
+        try:
+            call = self._service[operation]
+        except AttributeError as error:
+            known = ", ".join(sorted(name for name, _ in self._service))
+            raise ConfigError(
+                f"{self._client.name}: the WSDL has no operation {operation!r}; it has: {known}"
+            ) from error
+        try:
+            letter: _Letter = call(**arguments)
+        except _UNWRITABLE:
+            # "from None": the reason quotes the value.
+            raise RejectedError(f"{where}: the WSDL has no room for this change") from None
+        return letter
+
+    def _understand(self, answer: Answer, shape: Shape | None, where: str) -> Result:
+        root = _parse(answer.body)
+        body = _body(root)
+        if body is None or not len(body):
+            judge(answer, where)
+            if answer.status >= HTTPStatus.BAD_REQUEST:
+                raise error_of(Failure(answer.status), self._errors, where)
+            raise TransientError(f"{where}: answered {answer.status} with no SOAP envelope")
+        if etree.QName(body[0]).localname == "Fault":
+            raise error_of(self._fault(body[0], answer), self._errors, where)
+        judge(answer, where)
+        return Result(body[0], shape, answer)
+
+    def _fault(self, element: etree._Element, answer: Answer) -> Failure:
+        told = to_json(element, None)
+        code = _text(self._code(told)).rpartition(":")[2]
+        trouble = code in _OUR_TROUBLE or answer.status == HTTPStatus.UNAUTHORIZED
+        return Failure(
+            max(answer.status, HTTPStatus.INTERNAL_SERVER_ERROR) if trouble else 400,
+            code,
+            _text(self._message(told)),
+            answer.headers,
+        )
+
+
+def _parse(document: bytes) -> etree._Element | None:
+    """Parse an answer; None for what is no XML, or has a document type (bombs, web pages)."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(document, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return None if root.getroottree().docinfo.internalDTD is not None else root
+
+
+def _body(root: etree._Element | None) -> etree._Element | None:
+    if root is None:
+        return None
+    return next((it for ns in _ENVELOPES for it in root.iterfind(f"{ns}Body")), None)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):  # an element with attributes, such as xml:lang
+        value = value.get("_value_1")
+    return value if isinstance(value, str) else ""
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port

@@ -1,0 +1,82 @@
+"""A connection to a channel's database, and every failure of it translated."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from hub.config import Channel
+from hub.errors import ConfigError, HubError, RejectedError, TransientError
+
+_BAD_LOGIN = ("password", "access denied", "authentication", "login failed", "logon denied")
+_LOCK_PATIENCE = 5
+"""Seconds to wait for a lock that somebody else holds in an SQLite file."""
+
+
+class Database:
+    """One channel's database; ``transaction`` is the only way in."""
+
+    def __init__(self, channel: Channel) -> None:
+        """Read the address; nothing is connected yet. Raises ConfigError."""
+        self.name = channel.name
+        try:
+            url = sa.make_url(channel.url)
+            if channel.username:
+                url = url.set(
+                    username=channel.username, password=channel.password.get_secret_value()
+                )
+            self._engine = _open(url, self.name)
+        except (exc.ArgumentError, exc.NoSuchModuleError, ImportError) as error:
+            # "from None": the library's own text may quote the address with its password.
+            kind = type(error).__name__
+            raise ConfigError(
+                f"{self.name}: url is no database that we can open ({kind})"
+            ) from None
+
+    @contextmanager
+    def transaction(self, doing: str) -> Iterator[sa.Connection]:
+        """Open one short transaction; its failures leave as one of the four errors."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except exc.SQLAlchemyError as error:
+            # "from None": the library's own text holds the statement with its values.
+            raise _translate(error, f"{self.name}: {doing}") from None
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+
+def _open(url: sa.URL, name: str) -> sa.Engine:
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True)
+    file = url.database or ""
+    if not Path(file).is_file():  # SQLite would make an empty one
+        raise ConfigError(f"{name}: there is no database file {file}; check url")
+    engine = sa.create_engine(url, connect_args={"timeout": _LOCK_PATIENCE})
+    sa.event.listen(engine, "connect", _read_broken_text)
+    return engine
+
+
+def _read_broken_text(connection: sqlite3.Connection, _: object) -> None:
+    """Show bytes that are no UTF-8 as U+FFFD: one bad row must not hide all others."""
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+
+
+def _translate(error: exc.SQLAlchemyError, where: str) -> HubError:
+    kind = type(error).__name__
+    if isinstance(
+        error, exc.IntegrityError | exc.DataError | exc.StatementError
+    ) and not isinstance(
+        error, exc.OperationalError | exc.InterfaceError | exc.InternalError | exc.ProgrammingError
+    ):
+        return RejectedError(f"{where}: the database refuses the values ({kind})")
+    if isinstance(error, exc.ProgrammingError | exc.NoSuchTableError):
+        return ConfigError(f"{where}: the statement does not fit the database ({kind})")
+    if any(sign in str(error).lower() for sign in _BAD_LOGIN):
+        return ConfigError(f"{where}: the login was refused; check the credentials")
+    return TransientError(f"{where}: the database does not answer ({kind})")

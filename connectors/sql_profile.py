@@ -1,0 +1,51 @@
+"""What a profile says of a vendor whose database we may read and write."""
+
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from connectors.base import Capabilities
+from connectors.profile import Profile, Stream
+
+
+class SqlStream(Stream):
+    """Customers in a table."""
+
+    table: str
+    namespace: str | None = None
+    """The database schema, where the table is not in the default one."""
+    columns: tuple[str, ...] | None = None
+    """Only these; None: all."""
+    writable: bool = True
+    stamps: tuple[str, ...] = ()
+    """Columns that get the time of our write."""
+    created: tuple[str, ...] = ()
+    """Columns that get the time of our write on a new row."""
+    defaults: dict[str, Any] = Field(default_factory=dict)
+    """What a new row needs and the hub may not know."""
+
+    @model_validator(mode="after")
+    def _plain_columns(self) -> Self:
+        if self.stamps and self.changed is None:
+            message = "stamps need the format and zone under changed"
+            raise ValueError(message)
+        return self
+
+
+class SqlProfile(Profile):
+    """A vendor whose database we may read and write."""
+
+    engine: Literal["sql"]
+    customers: SqlStream
+
+    def capabilities(self, rate: float | None = None) -> Capabilities:
+        """Return what this vendor can do; ``rate`` overrides the profile's limit."""
+        it = self.customers
+        return Capabilities(
+            write=it.writable,
+            create=it.writable,
+            incremental=it.changed is not None,
+            version_check=it.version is not None,
+            rate=rate or self.limits.rate,
+            consent=it.consent is not None,
+        )

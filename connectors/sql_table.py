@@ -1,0 +1,140 @@
+"""The table of customers: its columns checked against the profile, and the statements on it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from connectors.sql_database import Database
+from connectors.sql_profile import SqlStream
+from hub.errors import ConfigError
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+class CustomerTable:
+    """The table as it is over there. Names are quoted by SQLAlchemy, values always bound."""
+
+    def __init__(self, database: Database, stream: SqlStream) -> None:
+        """Look at the table; raises ConfigError if it lacks what the profile names."""
+        self._stream = stream
+        self._table = _reflect(database, stream)
+        self.id = self._column(stream.id)
+        self.time = self._column(stream.changed.fields[0]) if stream.changed else None
+        self.columns = [self._column(name) for name in stream.columns or self._table.columns.keys()]
+        for name in _named(stream):
+            self._column(name)
+
+    def select_undated(self, after: Any, size: int) -> sa.Select[Any]:
+        """Rows that bear no time, by id: no filter by time would ever show them."""
+        statement = sa.select(*self.columns).order_by(self.id).limit(size)
+        if self.time is not None:
+            statement = statement.where(self.time.is_(None))
+        return statement if after is None else statement.where(self.id > after)
+
+    def select_dated(
+        self, since: datetime | None, after: tuple[Any, Any] | None, size: int
+    ) -> sa.Select[Any]:
+        """Rows by (time, id): from ``since`` on, or after a place inside the scan."""
+        column, clock = self.time, self._stream.changed
+        if column is None or clock is None:
+            raise ConfigError("the profile names no time of the last change")
+        statement = sa.select(*self.columns).where(column.is_not(None))
+        if after is not None:
+            moment, place = _bound(column, after[0]), after[1]
+            statement = statement.where(
+                (column > moment) | ((column == moment) & (self.id > place))
+            )
+        elif since is not None:
+            local = clock.local(since)
+            moment = local if _is_temporal(column) else clock.text(since)
+            statement = statement.where(column >= moment)
+        return statement.order_by(column, self.id).limit(size)
+
+    def select_by(self, name: str, value: Any) -> sa.Select[Any]:
+        """Rows whose column ``name`` is ``value``, the first ones first."""
+        column = self._column(name)
+        return sa.select(*self.columns).where(column == _bound(column, value)).order_by(self.id)
+
+    def update(self, remote_id: str, values: Mapping[str, Any]) -> sa.Update:
+        """Write ``values`` into one row; the caller adds further conditions."""
+        bound = {name: _bound(self._column(name), value) for name, value in values.items()}
+        return sa.update(self._table).where(self.id == _bound(self.id, remote_id)).values(bound)
+
+    def insert(self, values: Mapping[str, Any]) -> sa.Insert:
+        """Add one row."""
+        bound = {name: _bound(self._column(name), value) for name, value in values.items()}
+        return sa.insert(self._table).values(bound)
+
+    def is_still(self, name: str, value: Any) -> sa.ColumnElement[bool]:
+        """Tell whether the column still holds this value (also if it is empty)."""
+        column = self._column(name)
+        return column.is_not_distinct_from(_bound(column, value))
+
+    def unknown(self, names: Mapping[str, Any]) -> str | None:
+        """Return a name that the table has no column for, if there is one."""
+        return next((name for name in names if name not in self._table.columns), None)
+
+    def _column(self, name: str) -> sa.Column[Any]:
+        if name not in self._table.columns:
+            known = ", ".join(self._table.columns.keys())
+            table = self._table.name
+            raise ConfigError(f"the table {table} has no column {name!r}; it has: {known}")
+        return self._table.columns[name]
+
+
+def plain(row: sa.RowMapping) -> dict[str, Any]:
+    """Return a row as plain JSON: times as ISO text, decimals as text, bytes as hex."""
+    return {
+        str(name): value if value.__class__ in _PLAIN else _as_json(value)
+        for name, value in row.items()
+    }
+
+
+def _as_json(value: Any) -> Any:
+    match value:
+        case datetime() | date() | time():
+            return value.isoformat()
+        case bytes() | memoryview():
+            return bytes(value).hex()
+        case Decimal():
+            return str(value)
+        case _:
+            return str(value)
+
+
+def _reflect(database: Database, stream: SqlStream) -> sa.Table:
+    try:
+        with database.transaction("look at the table") as connection:
+            return sa.Table(
+                stream.table, sa.MetaData(), schema=stream.namespace, autoload_with=connection
+            )
+    except exc.NoSuchTableError:
+        raise ConfigError(f"{database.name}: there is no table {stream.table}") from None
+
+
+def _named(stream: SqlStream) -> list[str]:
+    """Every further column that the profile refers to."""
+    single = [stream.reference, stream.version, stream.deleted.field if stream.deleted else None]
+    several = [*stream.stamps, *stream.created, *stream.defaults]
+    return [name for name in [*single, *several] if name]
+
+
+def _is_temporal(column: sa.Column[Any]) -> bool:
+    return isinstance(column.type, sa.DateTime | sa.Date)
+
+
+def _bound(column: sa.Column[Any], value: Any) -> Any:
+    """Give a value back the type that its column needs: payloads hold text only."""
+    if not isinstance(value, str):
+        return value
+    if isinstance(column.type, sa.DateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(column.type, sa.Date):
+        return date.fromisoformat(value)
+    if isinstance(column.type, sa.Integer):
+        return int(value)
+    return value

@@ -1,0 +1,72 @@
+"""Templates in profiles: ``/customers/{id}``, ``{since}..``, ``{Customer: "{record}"}``."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from pydantic import AfterValidator
+
+from connectors.paths import reader
+
+_PLACE = re.compile(r"\{([^{}]*)\}")
+_KNOWN = (
+    "id",  # the record's id over there
+    "reference",  # the golden id
+    "version",  # the version field of the record as we last saw it
+    "fields",  # what is to be written
+    "record",  # what is to be written, with the id and the version laid in
+    "since",  # changed from then on
+    "at",  # the position in the listing: page number, offset or bookmark
+    "size",  # records a page
+)
+
+
+def _check(template: Any) -> Any:
+    """Refuse a placeholder that nothing will ever fill."""
+    match template:
+        case str():
+            for name in _PLACE.findall(template):
+                if name.split(".", 1)[0] not in _KNOWN:
+                    known = ", ".join(f"{{{known}}}" for known in (*_KNOWN, "fields.NAME"))
+                    message = f"{{{name}}} is not a placeholder; known: {known}"
+                    raise ValueError(message)
+        case dict():
+            for item in template.values():
+                _check(item)
+        case list():
+            for item in template:
+                _check(item)
+        case _:
+            pass
+    return template
+
+
+Template = Annotated[Any, AfterValidator(_check)]
+TextTemplate = Annotated[str, AfterValidator(_check)]
+
+
+def fill(template: Any, values: Mapping[str, Any]) -> Any:
+    """Return ``template`` with its placeholders filled.
+
+    A text that is one placeholder becomes the value itself, with its type; an entry that comes
+    out as None is left out.
+    """
+    match template:
+        case str():
+            whole = _PLACE.fullmatch(template)
+            if whole:
+                return reader(whole[1])(values)
+            return _PLACE.sub(lambda found: str(reader(found[1])(values)), template)
+        case dict():
+            filled = {name: fill(item, values) for name, item in template.items()}
+            return {name: item for name, item in filled.items() if item is not None}
+        case list():
+            return [fill(item, values) for item in template]
+        case _:
+            return template
+
+
+def fill_path(template: str, values: Mapping[str, Any]) -> str:
+    """Fill an address's path: every value is quoted, so that none can add a step of its own."""
+    return _PLACE.sub(lambda found: quote(str(reader(found[1])(values)), safe=""), template)

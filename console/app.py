@@ -1,0 +1,218 @@
+"""The command line: `goldenrod run` and its single steps; each command is one verb of the flow.
+
+Exit code 0: all well; 1: a channel failed, the others went on; 2: a person must mend the
+configuration and nothing was started. Imports stand inside the commands, so that `--help` is quick.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.render import answer
+from hub.config import Settings, load_settings
+from hub.errors import ConfigError, HubError
+
+if TYPE_CHECKING:
+    from store.database import Store
+
+app = typer.Typer(
+    help="Pull customers from every system, find out who is who, keep one golden record.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Config = Annotated[
+    Path | None, typer.Option("--config", "-c", help="goldenrod.yaml (default: in this folder).")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for a program to read.")]
+Channels = Annotated[
+    list[str] | None, typer.Argument(help="Only these channels (default: all that are configured).")
+]
+
+
+def main() -> None:
+    """Run the command line; what the hub knows how to explain ends without a stack trace."""
+    try:
+        app()
+    except HubError as error:
+        typer.secho(str(error), fg="red", err=True)
+        sys.exit(2 if isinstance(error, ConfigError) else 1)
+
+
+@app.callback()
+def options(
+    *,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log each step to standard error.")
+    ] = False,
+) -> None:
+    """Set up logging for every command."""
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+@app.command()
+def check(*, config: Config = None, json: Json = False) -> None:
+    """Reach every channel, log in, and show what each can do."""
+    from pipeline.check import check_channels
+
+    report = check_channels(load_settings(config))
+    answer({"check": report}, as_json=json)
+    _fail_if(any(found.error for found in report.values()))
+
+
+@app.command()
+def pull(channels: Channels = None, *, config: Config = None, json: Json = False) -> None:
+    """Land what changed in the channels."""
+    from pipeline.run import pull_channels
+
+    with _installation(config) as (settings, store):
+        report = pull_channels(settings, store, channels or ())
+    answer({"pull": report}, as_json=json)
+    _fail_if(any(found.error for found in report.values()))
+
+
+@app.command(name="map")
+def map_(*, config: Config = None, json: Json = False) -> None:
+    """Turn what landed into customers in the hub's terms."""
+    from pipeline.map import map_channel
+
+    with _installation(config) as (settings, store), store.exclusive("resolve"):
+        report = {name: map_channel(settings, store, name) for name in settings.channels}
+    answer({"map": report}, as_json=json)
+
+
+@app.command()
+def match(*, config: Config = None, json: Json = False) -> None:
+    """Compare the customers that changed with all that might be the same."""
+    from pipeline.match import match as verb
+
+    with _installation(config) as (settings, store), store.exclusive("resolve"):
+        report = verb(settings, store)
+    answer({"match": report}, as_json=json)
+
+
+@app.command()
+def merge(*, config: Config = None, json: Json = False) -> None:
+    """Make golden customers of the clusters, and fill the outbox."""
+    from pipeline.merge import merge as verb
+
+    with _installation(config) as (settings, store), store.exclusive("resolve"):
+        report = verb(settings, store)
+    answer({"merge": report}, as_json=json)
+
+
+@app.command()
+def push(channels: Channels = None, *, config: Config = None, json: Json = False) -> None:
+    """Deliver what is due to the channels."""
+    from pipeline.run import push_channels
+
+    with _installation(config) as (settings, store):
+        report = push_channels(settings, store, channels or ())
+    answer({"push": report}, as_json=json)
+    _fail_if(any(found.error for found in report.values()))
+
+
+@app.command()
+def run(*, config: Config = None, json: Json = False) -> None:
+    """Run the whole flow once: pull, map, match, merge, push."""
+    from console.progress import spinning
+    from pipeline.run import run as verb
+
+    with _installation(config) as (settings, store), spinning(quiet=json) as announce:
+        report = verb(settings, store, announce=announce)
+    answer(report, as_json=json)
+    _fail_if(report.errors)
+
+
+@app.command()
+def show(
+    what: Annotated[str, typer.Argument(help="A golden id, a key such as erp:C10001, or a name.")],
+    *,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Show a golden customer, with the origin of every value."""
+    from console.render import customers
+
+    with _installation(config) as (_, store), store.read() as unit:
+        found = unit.golden.find(what, limit=10)
+    customers(found, as_json=json)
+    _fail_if(not found)
+
+
+@app.command()
+def sandbox(
+    *,
+    directory: Annotated[Path, typer.Option(help="Where the legacy CRM's database lies.")] = Path(
+        ".goldenrod/sandbox"
+    ),
+    seed: Annotated[int, typer.Option(help="The same seed makes the same customers.")] = 1,
+    records: Annotated[int, typer.Option(help="Records in all four systems together.")] = 2000,
+    any_port: Annotated[
+        bool, typer.Option("--any-port", help="Free ports, not the ones of goldenrod.yaml.")
+    ] = False,
+) -> None:
+    """Start the four sandbox systems on this machine, until interrupted."""
+    from sandbox.serving import DEMO_PORTS, FREE_PORTS, serve_forever
+
+    ports = FREE_PORTS if any_port else DEMO_PORTS
+    serve_forever(directory, seed=seed, records=records, ports=ports)
+
+
+@app.command()
+def serve(
+    *,
+    config: Config = None,
+    port: Annotated[int, typer.Option(help="On 127.0.0.1; 0: any free port.")] = 8700,
+) -> None:
+    """Open the stewards' page on this machine."""
+    from stewardship.server import serve as serve_page
+
+    serve_page(_verified(config), port)
+
+
+@app.command()
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="End after printing.")] = False,
+    records: Annotated[int, typer.Option(help="Records in all four systems together.")] = 2000,
+    directory: Annotated[Path, typer.Option(help="Made anew each time.")] = Path(".goldenrod/demo"),
+) -> None:
+    """Watch customers flow: sandbox, two runs, how close to the truth, the stewards' page."""
+    from console.demo import demonstrate
+
+    demonstrate(directory, records=records, once=once)
+
+
+@contextmanager
+def _installation(config: Path | None) -> Iterator[tuple[Settings, "Store"]]:
+    from pipeline.wiring import open_store
+
+    settings = _verified(config)
+    with open_store(settings) as store:
+        yield settings, store
+
+
+def _verified(config: Path | None) -> Settings:
+    """Read all configuration before anything starts."""
+    from pipeline.wiring import verify
+
+    settings = load_settings(config)
+    verify(settings)
+    return settings
+
+
+def _fail_if(failed: object) -> None:
+    if failed:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""`goldenrod demo`: the sandbox, the flow on it twice, how close it came to the truth, the page.
+
+The second run shows that nothing changes when nothing changed.
+"""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+
+from console.progress import spinning
+from console.render import answer
+from hub.config import Settings, load_settings
+from hub.errors import ConfigError, TransientError
+from hub.model import Key
+from matching.evaluate import Scores, implied_pairs, pairs_found, pairwise
+from pipeline.report import RunReport
+from pipeline.run import run
+from pipeline.wiring import open_store, verify
+from store.database import Store
+
+_ALL = 1_000_000
+
+
+class Closeness(NamedTuple):
+    """How close the golden customers and the review queue come to the sandbox's truth."""
+
+    merged: Scores
+    proposed: Scores
+    """Pairs merged and pairs for review, together."""
+
+
+def demonstrate(directory: Path, *, records: int, once: bool) -> None:
+    """Run the demo in ``directory`` (made anew). Raises ConfigError, TransientError."""
+    screen = Console()
+    if directory.exists():
+        shutil.rmtree(directory)
+    with _sandbox(directory / "sandbox", records) as environment:
+        settings = _settings(directory, environment)
+        with open_store(settings) as store:
+            golden = _twice(settings, store, screen)
+            screen.print(f"[bold]{golden}[/bold] golden customers.")
+            _tell_truth(store, directory / "sandbox" / "truth.csv", screen)
+            if not once:
+                _open_page(settings)
+
+
+def _twice(settings: Settings, store: Store, screen: Console) -> int:
+    for title in ("First run", "Second run: nothing changed, so nothing happens"):
+        screen.rule(title)
+        with spinning() as announce:
+            report = run(settings, store, announce=announce)
+        answer(report, as_json=False)
+        _stop_on(report)
+    with store.begin() as unit:
+        return unit.golden.count()
+
+
+def _stop_on(report: RunReport) -> None:
+    if report.errors:
+        raise TransientError("; ".join(f"{step}: {why}" for step, why in report.errors.items()))
+
+
+def _settings(directory: Path, environment: Mapping[str, str]) -> Settings:
+    surroundings = {
+        **os.environ,  # noqa: TID251 - the sandbox's addresses are laid over the caller's own
+        **environment,
+        "GOLDENROD_STORE": f"sqlite:///{(directory / 'hub.db').absolute()}",
+    }
+    settings = load_settings(environ=surroundings)
+    verify(settings)
+    return settings
+
+
+@contextmanager
+def _sandbox(home: Path, records: int) -> Iterator[dict[str, str]]:
+    """Start the four systems as a process of their own; give the environment that names them."""
+    home.mkdir(parents=True)
+    program = [sys.executable, "-m", "console.app", "sandbox", "--any-port"]
+    options = ["--directory", str(home), "--records", str(records)]
+    with (home / "log.txt").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [*program, *options], stdout=subprocess.PIPE, stderr=log
+        )
+    with process:
+        try:
+            yield _addresses(process, home)
+        finally:
+            process.terminate()
+
+
+def _addresses(process: "subprocess.Popen[bytes]", home: Path) -> dict[str, str]:
+    """Read the lines ``NAME=address`` that the sandbox says before ``ready``."""
+    environment: dict[str, str] = {}
+    for line in process.stdout or ():
+        name, _, address = line.decode().strip().partition("=")
+        if name == "ready":
+            return environment
+        environment[name] = address
+    raise ConfigError(f"the sandbox did not start; see {home / 'log.txt'}")
+
+
+def closeness(store: Store, truth: Mapping[Key, str]) -> Closeness:
+    """Compare the golden customers and the open pairs with the truth.
+
+    ``truth`` names for each key its real customer; a key that it does not hold is not judged.
+    """
+    with store.read() as unit:
+        clusters = [golden.members for golden in unit.golden.page(limit=_ALL)]
+        open_pairs = unit.pairs.review(limit=_ALL)
+        numbers = {number for pair in open_pairs for number in (pair.left_id, pair.right_id)}
+        keys = {record.id: record.key for record in unit.records.get(numbers)}
+    asked = [(keys[pair.left_id], keys[pair.right_id]) for pair in open_pairs]
+    proposed = pairs_found([*implied_pairs(clusters), *asked], truth)
+    return Closeness(pairwise(clusters, truth), proposed)
+
+
+def read_truth(file: Path) -> dict[Key, str]:
+    """Read the sandbox's truth, without records that are invalid or deleted over there."""
+    with file.open(encoding="utf-8", newline="") as rows:
+        return {
+            Key(row["channel"], row["id"]): row["entity"]
+            for row in csv.DictReader(rows)
+            if row["entity"] and "deleted" not in row["tags"].split()
+        }
+
+
+def _tell_truth(store: Store, file: Path, screen: Console) -> None:
+    found = closeness(store, read_truth(file))
+    screen.print(
+        "Against the sandbox's truth: "
+        f"precision of merges [bold]{found.merged.precision:.4f}[/bold], "
+        f"recall of merges {found.merged.recall:.3f}, "
+        f"of merges and pairs for review together [bold]{found.proposed.recall:.3f}[/bold]."
+    )
+
+
+def _open_page(settings: Settings) -> None:
+    from stewardship.server import serve  # noqa: PLC0415 - only when somebody wants to look
+
+    serve(settings, 8700)

@@ -1,0 +1,57 @@
+"""Claims: what every member says, attribute by attribute, and when two of them say the same."""
+
+import re
+from collections.abc import Hashable, Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from hub.model import Claim, Customer, PersonName
+
+_NO_WORD = re.compile(r"[\W_]+")
+_PLACEHOLDERS = frozenset(
+    {
+        "", "unknown", "unbekannt", "inconnu", "none", "null", "na", "n a", "nn", "n n", "tbd",
+        "tba", "test", "dummy", "xxx", "xx", "x", "no name", "noname", "not known", "nobody",
+        "guest", "kunde",
+    }
+)  # fmt: skip
+_PLACEHOLDER_DATES = frozenset({date(1753, 1, 1), date(1900, 1, 1), date(1970, 1, 1)})
+"""Days on which nobody was born in a system that never asked: its zero."""
+
+
+def claims_of(members: Iterable[Customer], attribute: str) -> Iterator[Claim]:
+    """Yield what each member says of ``attribute``; one claim for each element of a set."""
+    for member in members:
+        value = getattr(member, attribute)
+        for one in value if isinstance(value, tuple) else (value,):
+            if one is not None:
+                yield Claim(member.key, attribute, one, member.changed_at)
+
+
+def extra_claims(members: Iterable[Customer]) -> Iterator[tuple[str, Claim]]:
+    """Yield every extra's name with what a member says of it."""
+    for member in members:
+        for name, value in member.extras.items():
+            yield name, Claim(member.key, "extras", value, member.changed_at)
+
+
+def sameness(value: Any) -> Hashable:
+    """Return what is equal for values that say the same: case and punctuation don't count."""
+    if isinstance(value, BaseModel):
+        return _words(str(value))
+    return value.strip().casefold() if isinstance(value, str) else value
+
+
+def is_placeholder(value: Any) -> bool:
+    """Tell whether a value only fills a field: it never survives over a real one."""
+    if isinstance(value, PersonName):
+        return _words(f"{value.given or ''} {value.family or ''}") in _PLACEHOLDERS
+    if isinstance(value, date):
+        return value in _PLACEHOLDER_DATES
+    return _words(str(value)) in _PLACEHOLDERS
+
+
+def _words(text: str) -> str:
+    return _NO_WORD.sub(" ", text).strip().casefold()

@@ -1,0 +1,1 @@
+"""The floor: words that every folder shares. Imports nothing of ours."""

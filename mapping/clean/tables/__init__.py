@@ -1,0 +1,1 @@
+"""Word lists for cleaning, each a YAML file with a reason beside every entry."""

@@ -1,0 +1,1 @@
+"""One YAML file a vendor: where its fields lie, and what they are to us."""

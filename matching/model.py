@@ -1,0 +1,133 @@
+"""The weights of the match: how much each level of agreement tells, and where the lines are.
+
+Three explanations of a pair compete: it is one customer; it is two that belong together (a
+*rival*: a household, a branch); it is two strangers. A level's weight is log2 of how much likelier
+it is for one customer than for strangers; the rivals take back what they explain as well.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from importlib.resources import files
+from math import isclose, log2
+from typing import Any, NamedTuple, Self
+
+import yaml
+from pydantic import Field as Bounded
+from pydantic import model_validator
+
+from hub.model import Kind, Value
+from matching.comparisons.levels import LEVELS, Field, Level
+
+_SUM_TOLERANCE = 0.011
+
+
+class LevelWeight(Value):
+    """One level: how often it is reached by one customer's records, by strangers, by rivals."""
+
+    m: float = Bounded(gt=0, le=1)
+    u: float = Bounded(gt=0, le=1)
+    rivals: dict[str, float] = Bounded(default_factory=dict)
+    """By the rival's name; one that is not named agrees as strangers do."""
+    label: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_rivals(cls, raw: Any) -> Any:
+        """Let the YAML name a rival beside m and u, so that a line reads as a table's row."""
+        if not isinstance(raw, Mapping) or "rivals" in raw:
+            return raw
+        known = {name: raw[name] for name in ("m", "u", "label") if name in raw}
+        return known | {"rivals": {name: raw[name] for name in raw if name not in known}}
+
+
+class Rival(Value):
+    """An explanation of a likely pair other than "one customer"."""
+
+    prior: float = Bounded(gt=0, lt=1)
+    """Its share of all pairs."""
+    label: str
+
+
+class Bits(NamedTuple):
+    """A level in log2, ready to be summed."""
+
+    weight: float
+    """m against u."""
+    against: tuple[float, ...]
+    """m against each rival, in the order of ``KindModel.rivals``."""
+    label: str
+
+
+class KindModel(Value):
+    """The weights for one kind of customer."""
+
+    prior: float = Bounded(gt=0, lt=1)
+    """Share of all pairs that are one customer."""
+    rivals: dict[str, Rival]
+    fields: dict[Field, dict[Level, LevelWeight]]
+
+    @model_validator(mode="after")
+    def _check_levels(self) -> Self:
+        for field, levels in self.fields.items():
+            if set(levels) != set(LEVELS[field]):
+                raise ValueError(f"{field}: needs the levels {', '.join(LEVELS[field])}")
+            for name in ("m", "u"):
+                total = sum(getattr(level, name) for level in levels.values())
+                if not isclose(total, 1, abs_tol=_SUM_TOLERANCE):
+                    raise ValueError(f"{field}: {name} must sum to 1, not {total:.3f}")
+        return self
+
+    @cached_property
+    def prior_bits(self) -> float:
+        """log2 of the odds that two customers picked at random are one."""
+        return log2(self.prior / (1 - self.prior))
+
+    @cached_property
+    def rival_bits(self) -> tuple[float, ...]:
+        """log2 of the odds of "one customer" against each rival, before any evidence."""
+        return tuple(log2(self.prior / rival.prior) for rival in self.rivals.values())
+
+    @cached_property
+    def bits(self) -> Mapping[tuple[Field, Level], Bits]:
+        """Every level in log2."""
+        return {
+            (field, level): self._bits(weight)
+            for field, levels in self.fields.items()
+            for level, weight in levels.items()
+        }
+
+    def _bits(self, level: LevelWeight) -> Bits:
+        against = tuple(log2(level.m / level.rivals.get(rival, level.u)) for rival in self.rivals)
+        return Bits(log2(level.m / level.u), against, level.label)
+
+
+class Model(Value):
+    """Weights for persons and organisations, and the two thresholds on the probability."""
+
+    version: str
+    """Stored with every match, so that a score can be explained later."""
+    merge: float = Bounded(gt=0, le=1)
+    """From here on two records are joined without asking."""
+    review: float = Bounded(gt=0, le=1)
+    """From here on a steward is asked."""
+    person: KindModel
+    organisation: KindModel
+
+    @model_validator(mode="after")
+    def _check_thresholds(self) -> Self:
+        if self.review > self.merge:
+            raise ValueError("review: must not be above merge")
+        return self
+
+    def of(self, kind: Kind) -> KindModel:
+        """Return the weights for pairs of ``kind``."""
+        return self.person if kind is Kind.PERSON else self.organisation
+
+
+def _default() -> Model:
+    text = files("matching").joinpath("default.yaml").read_text("utf-8")
+    return Model.model_validate(yaml.safe_load(text))
+
+
+DEFAULT = _default()
+"""The model of the house, until one is trained; see ``default.yaml`` for how it was set."""

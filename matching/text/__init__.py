@@ -1,0 +1,1 @@
+"""Words made comparable: scripts, folding, romanising, sounds, nicknames, legal forms."""

@@ -1,0 +1,76 @@
+"""E-mail addresses made comparable: what reaches the same mailbox, and how private it is."""
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+
+from matching.text.fold import fold
+
+_BREAK = re.compile(r"[.\-_0-9]+")
+_NO_DIGIT = re.compile(r"\D+")
+_CACHED = 1 << 16
+
+
+class Email(NamedTuple):
+    """An e-mail address in comparable parts."""
+
+    match: str
+    """What reaches the same mailbox: lower case, no ``+tag``, no dots where they don't count."""
+    local: str
+    domain: str
+    digits: str
+    """The digits of the local part: two addresses that differ in these are two mailboxes."""
+    shared: bool
+    """A mailbox of an office or a family, by its name."""
+    own_domain: bool
+    """The domain is not a mail provider's, so who shares it belongs together."""
+    named: bool = False
+    """The local part is made of the customer's name, as any namesake's would be."""
+
+
+class _Table(NamedTuple):
+    providers: frozenset[str]
+    shared: frozenset[str]
+    dotless: frozenset[str]
+
+
+@lru_cache(_CACHED)
+def email_of(text: str) -> Email | None:
+    """Read an e-mail address as given; None if it has no local part or no domain."""
+    local, _, domain = text.strip().casefold().rpartition("@")
+    local = local.partition("+")[0]
+    table = _table()
+    if domain in table.dotless:
+        local, domain = local.replace(".", ""), "gmail.com"
+    if not (local and domain):
+        return None
+    return Email(
+        match=f"{local}@{domain}",
+        local=local,
+        domain=domain,
+        digits=_NO_DIGIT.sub("", local),
+        shared=not table.shared.isdisjoint((local, *_BREAK.split(local))),
+        own_domain=domain not in table.providers,
+    )
+
+
+def is_made_of(local: str, given: str, family: str) -> bool:
+    """Tell whether a local part is the name in Latin letters, or initials of it."""
+    letters = fold(local).replace(" ", "").replace("_", "")
+    one, other = given.replace(" ", ""), family.replace(" ", "")
+    return bool(letters) and letters in {
+        first + last
+        for a, b in ((one, other), (other, one))
+        for first in ("", a[:1], a)
+        for last in ("", b[:1], b)
+    }
+
+
+@cache
+def _table() -> _Table:
+    text = files("matching.text").joinpath("mailboxes.yaml").read_text("utf-8")
+    table = yaml.safe_load(text)
+    return _Table(*(frozenset(table[name]) for name in _Table._fields))

@@ -1,0 +1,1 @@
+"""The Airflow side that must be an installed package: assets, steps, retries, `make airflow`."""

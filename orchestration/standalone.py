@@ -1,0 +1,84 @@
+"""`make airflow`: Airflow standalone on this project against the sandbox, all on this machine."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from hub.config import load_settings
+from orchestration.defaults import RESOLVE_POOL, pool
+
+_PORT = 8080
+
+
+def main() -> int:
+    """Start the sandbox and Airflow, tell the address, end both with Ctrl-C."""
+    root = Path.cwd()
+    home = root / ".airflow"
+    home.mkdir(exist_ok=True)
+    environment = _environment(root, home)
+    airflow = [str(Path(sys.executable).with_name("airflow"))]
+    goldenrod = [str(Path(sys.executable).with_name("goldenrod"))]
+    pools = home / "pools.json"
+    pools.write_text(json.dumps(_pools()), encoding="utf-8")
+    for step in (["db", "migrate"], ["pools", "import", str(pools)]):
+        subprocess.run([*airflow, *step], env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own programs
+    print(f"Airflow: http://127.0.0.1:{_PORT}  user admin, password in {home / 'passwords.json'}")  # noqa: T201
+    print("Unpause the pull_… DAGs; resolve and push_… follow by themselves.")  # noqa: T201
+    started = [
+        subprocess.Popen([*goldenrod, "sandbox"], env=environment, start_new_session=True),  # noqa: S603
+        subprocess.Popen([*airflow, "standalone"], env=environment, start_new_session=True),  # noqa: S603
+    ]
+    try:
+        return started[1].wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for process in started:  # the whole group: Airflow's parent leaves its children behind
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+
+
+def _pools() -> dict[str, dict[str, object]]:
+    names = [pool(name) for name in load_settings().channels] + [RESOLVE_POOL]
+    return {
+        name: {"slots": 1, "description": "one task at a time", "include_deferred": True}
+        for name in names
+    }
+
+
+def _environment(root: Path, home: Path) -> dict[str, str]:
+    passwords = home / "passwords.json"
+    if not passwords.exists():
+        passwords.touch(mode=0o600)
+        passwords.write_text(json.dumps({"admin": secrets.token_urlsafe(12)}), encoding="utf-8")
+    return {
+        **os.environ,  # noqa: TID251 - handed on to the programs that are started
+        "GOLDENROD_CONFIG": str(root / "goldenrod.yaml"),
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(root / "dags"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(_PORT),
+        "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{_PORT}",
+        "AIRFLOW__API_AUTH__JWT_SECRET": _kept(home / "jwt.secret"),
+        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "15",
+    }
+
+
+def _kept(file: Path) -> str:
+    """Return the secret in ``file``, made once."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

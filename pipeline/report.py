@@ -1,0 +1,84 @@
+"""The numbers that each verb returns; the CLI prints them, the DAGs log them, tests assert on them.
+
+``as_json(report)`` is what ``--json`` prints and what the run table keeps.
+"""
+
+from typing import Any, NamedTuple
+
+
+class PullReport(NamedTuple):
+    """One channel pulled: records landed, records seen but the same, rows that were unreadable."""
+
+    pulled: int = 0
+    unchanged: int = 0
+    quarantined: int = 0
+    error: str | None = None
+
+
+class MapReport(NamedTuple):
+    """One channel mapped."""
+
+    mapped: int = 0
+    unchanged: int = 0
+    """The channel's own word stayed the same: an echo, or a field that the hub does not read."""
+    quarantined: int = 0
+
+
+class MatchReport(NamedTuple):
+    """Candidate pairs compared, and what they came to."""
+
+    pairs: int = 0
+    merged: int = 0
+    review: int = 0
+    oversized: int = 0
+    """Blocking keys that too many records share; they were skipped."""
+
+
+class MergeReport(NamedTuple):
+    """Golden customers made, changed and retired; pairs that a steward must decide after all."""
+
+    created: int = 0
+    changed: int = 0
+    retired: int = 0
+    refused: int = 0
+
+
+class PushReport(NamedTuple):
+    """One channel's outbox emptied: written, already right, refused for good, to be tried again."""
+
+    sent: int = 0
+    unchanged: int = 0
+    dead: int = 0
+    failed: int = 0
+    error: str | None = None
+
+
+class RunReport(NamedTuple):
+    """The whole flow, once."""
+
+    pull: dict[str, PullReport]
+    map: dict[str, MapReport]
+    match: MatchReport
+    merge: MergeReport
+    push: dict[str, PushReport]
+    seconds: float
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What failed, by ``verb channel``; empty when all went well."""
+        pulled = {f"pull {name}": report.error for name, report in self.pull.items()}
+        pushed = {f"push {name}": report.error for name, report in self.push.items()}
+        return {step: error for step, error in (pulled | pushed).items() if error}
+
+
+def as_json(report: Any) -> Any:
+    """Turn reports (also nested in dicts) into plain JSON; an error that is None is left out."""
+    if isinstance(report, tuple) and hasattr(report, "_asdict"):
+        report = report._asdict()
+    if isinstance(report, dict):
+        return {
+            key: as_json(value)
+            for key, value in report.items()
+            if not (key == "error" and value is None)
+        }
+    return report

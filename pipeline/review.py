@@ -1,0 +1,108 @@
+"""REVIEW: a steward decides what the match is not sure of; every decision can be taken back.
+
+A decision takes effect at once: the customers around it are merged anew. While a run resolves,
+they wait for it instead; nothing is lost, for the records are marked as due.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hub.clock import now
+from hub.config import Settings
+from hub.errors import RecordError, TransientError
+from hub.model import Decision, Key, Verdict
+from pipeline.merge import merge
+from store.database import Store, Unit
+from store.pairs import StoredPair
+from store.records import StoredRecord
+
+
+class Case(NamedTuple):
+    """Two records that may be one customer, and why the match thinks so."""
+
+    left: StoredRecord
+    right: StoredRecord
+    pair: StoredPair
+
+
+class Queue(NamedTuple):
+    """The cases to decide, likeliest first, and how many there are in all."""
+
+    cases: tuple[Case, ...]
+    total: int
+
+
+def queue(store: Store, *, limit: int = 50, offset: int = 0) -> Queue:
+    """Return the open cases."""
+    with store.read() as unit:
+        pairs = unit.pairs.review(limit, offset)
+        return Queue(_cases(unit, pairs), unit.pairs.count_review())
+
+
+def case(store: Store, left: Key, right: Key) -> Case | None:
+    """Return one case, open or decided; None if the match never saw these two as a pair."""
+    with store.read() as unit:
+        known = unit.records.by_key([left, right])
+        if len(known) < 2:  # noqa: PLR2004 - a pair has two halves
+            return None
+        numbers = sorted(record.id for record in known.values())
+        pair = unit.pairs.get(*numbers)
+        return _cases(unit, [pair])[0] if pair else None
+
+
+def decide(
+    settings: Settings,
+    store: Store,
+    pair: tuple[Key, Key],
+    verdict: Verdict,
+    *,
+    author: str,
+    note: str = "",
+) -> None:
+    """Record the verdict and let it take effect. Raises RecordError for a record nobody knows."""
+    with store.begin() as unit:
+        left, right = _numbers(unit, pair)
+        unit.decisions.decide(left, right, verdict, author, now(), note)
+        unit.journal.record(
+            author, f"decide {verdict.value}", {"left": str(pair[0]), "right": str(pair[1])}, now()
+        )
+        unit.records.mark_for_merge([left, right])
+    _take_effect(settings, store)
+
+
+def undo(settings: Settings, store: Store, *, author: str) -> Decision | None:
+    """Take back the author's last decision that still stands; None if there is none."""
+    with store.begin() as unit:
+        last = unit.decisions.last(author)
+        if last is None:
+            return None
+        unit.decisions.close(last.id, author, now())
+        decision = last.decision
+        unit.journal.record(
+            author, "undo", {"left": str(decision.left), "right": str(decision.right)}, now()
+        )
+        unit.records.mark_for_merge(_numbers(unit, (decision.left, decision.right)))
+    _take_effect(settings, store)
+    return decision
+
+
+def _cases(unit: Unit, pairs: Sequence[StoredPair]) -> tuple[Case, ...]:
+    numbers = {number for pair in pairs for number in (pair.left_id, pair.right_id)}
+    records = {record.id: record for record in unit.records.get(numbers)}
+    return tuple(Case(records[pair.left_id], records[pair.right_id], pair) for pair in pairs)
+
+
+def _numbers(unit: Unit, pair: tuple[Key, Key]) -> tuple[int, int]:
+    known = unit.records.by_key(pair)
+    for key in pair:
+        if key not in known:
+            raise RecordError(str(key), "no such record in the hub")
+    return known[pair[0]].id, known[pair[1]].id
+
+
+def _take_effect(settings: Settings, store: Store) -> None:
+    try:
+        with store.exclusive("resolve"):
+            merge(settings, store)
+    except TransientError:
+        return  # a run is resolving: it, or the next one, finds the records marked as due

@@ -1,0 +1,1 @@
+"""DECIDE: the stewards' page and its small REST API; acts only through `pipeline`."""

@@ -1,0 +1,118 @@
+"""The desk: the queue of cases, one case in the middle, and what a steward may do with it.
+
+Every act is a form: it works without JavaScript, and comes back to the next case.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from hub.errors import RecordError
+from hub.model import Key, Verdict
+from pipeline.review import Case, Queue, queue
+from pipeline.review import case as find_case
+from pipeline.views import last_act, standing
+from stewardship.office import Here, Office
+from stewardship.panels.cases import PAGE, Shown, following, lay_out, named, show
+from stewardship.screen import AUTHOR_COOKIE, author, clean_name, render
+
+router = APIRouter(include_in_schema=False)
+_YEAR = 365 * 24 * 3600
+_NOTES = {
+    "taken": "Your act was not recorded: somebody decided this case before you.",
+    "unknown": "These two records are no case: one of them is gone, or they never were a pair.",
+    "stale": "Nothing was undone: that decision is no longer your last one.",
+}
+"""Shown by name, so that nobody can put words on the page with a link."""
+
+
+@router.get("/")
+def show_desk(
+    request: Request,
+    office: Here,
+    *,
+    left: str = "",
+    right: str = "",
+    page: Annotated[int, Query(ge=0)] = 0,
+    note: str = "",
+) -> HTMLResponse:
+    """Show the case that is named, else the first of the queue."""
+    waiting = _waiting(office, page)
+    chosen = _find(office, left, right) if left else next(iter(waiting.cases), None)
+    missing = bool(left) and chosen is None
+    known = lay_out(waiting, chosen, page, request.scope.get("root_path", ""))._asdict() | {
+        "note": _NOTES.get("unknown" if missing else note),
+        "case": _show(office, chosen) if chosen else None,
+        "last": last_act(office.store, author(request)),
+    }
+    return render(request, "desk.html", known, 404 if missing else 200)
+
+
+@router.post("/decide")
+def decide(
+    request: Request,
+    office: Here,
+    *,
+    left: Annotated[str, Form()],
+    right: Annotated[str, Form()],
+    verdict: Annotated[Verdict, Form()],
+    note: Annotated[str, Form(max_length=500)] = "",
+    seen: Annotated[int, Form()] = 0,
+    page: Annotated[int, Form(ge=0)] = 0,
+) -> RedirectResponse:
+    """Record a verdict and go on to the next case."""
+    here = {"left": left, "right": right, "page": page}
+    try:
+        pair = Key.parse(left), Key.parse(right)
+        before = _waiting(office, page)
+        done = office.decide(pair, verdict, author=author(request), note=note.strip(), seen=seen)
+    except (RecordError, ValueError):
+        return _go(request, {"note": "unknown"})
+    if not done:
+        return _go(request, here | {"note": "taken"})
+    after = following(before, _waiting(office, page), pair)
+    return _go(request, named(after) | {"page": page} if after else {})
+
+
+@router.post("/undo")
+def undo(
+    request: Request, office: Here, expected: Annotated[int | None, Form()] = None
+) -> RedirectResponse:
+    """Take back the last decision and show its case again."""
+    undone = office.undo(author=author(request), expected=expected)
+    if undone is None:
+        return _go(request, {"note": "stale"})
+    return _go(request, {"left": str(undone.left), "right": str(undone.right)})
+
+
+@router.post("/you")
+def name_yourself(request: Request, name: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Remember, in this browser, who decides."""
+    answer = _go(request, {})
+    cookie = quote(clean_name(name))  # a header holds no letters but Latin ones
+    answer.set_cookie(AUTHOR_COOKIE, cookie, max_age=_YEAR, httponly=True, samesite="strict")
+    return answer
+
+
+def _waiting(office: Office, page: int) -> Queue:
+    return queue(office.store, limit=PAGE, offset=page * PAGE)
+
+
+def _find(office: Office, left: str, right: str) -> Case | None:
+    try:
+        return find_case(office.store, Key.parse(left), Key.parse(right))
+    except ValueError:
+        return None
+
+
+def _show(office: Office, case: Case) -> Shown:
+    decided = standing(office.store, case.left.key, case.right.key)
+    return show(case, decided, office.settings.matching)
+
+
+def _go(request: Request, query: Mapping[str, Any]) -> RedirectResponse:
+    root = request.scope.get("root_path", "")
+    return RedirectResponse(f"{root}/?{urlencode(query)}" if query else f"{root}/", 303)

@@ -1,0 +1,1 @@
+"""What the page shows, worked out in plain values: no HTML, no database."""

@@ -1,0 +1,212 @@
+"""Golden customers: the living ones, their versions, and where retired ids lead."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
+
+from hub.model import Attributes, GoldenCustomer, Key, Origin
+from store import bulk
+from store.aliases import forward, successors
+from store.bulk import among, chunks
+from store.encoding import dump, load
+from store.tables import golden, golden_alias, golden_history, source_record
+
+Provenance = dict[str, tuple[Origin, ...]]
+
+_PROVENANCE: TypeAdapter[Provenance] = TypeAdapter(Provenance)
+_CHUNK = 10_000  # rows fetched at a time
+_SAVED = (
+    *("id", "version", "kind", "display_name", "search_name", "status"),
+    *("attributes", "provenance", "changed_at", "retired"),
+)
+_HISTORY = ("golden_id", "version", "at", "run_id", "attributes", "provenance", "members")
+
+
+class GoldenVersion(NamedTuple):
+    """A golden customer as it was from ``at`` until the next version."""
+
+    version: int
+    at: datetime
+    run_id: str | None
+    attributes: Attributes
+    provenance: Provenance
+    members: tuple[Key, ...]
+
+
+class GoldenCustomers:
+    """The merged customers; only living ones are returned, unless said otherwise."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, ids: Iterable[str]) -> dict[str, GoldenCustomer]:
+        """Return the living golden customers of these ids."""
+        return {
+            customer.id: customer
+            for chunk in chunks(sorted(ids), _CHUNK)
+            for customer in self._fetch(
+                _living().where(among(self._connection, golden.c.id, chunk))
+            )
+        }
+
+    def members(self, ids: Iterable[str]) -> dict[str, list[int]]:
+        """Return the record ids behind each golden customer, smallest first."""
+        found: dict[str, list[int]] = {golden_id: [] for golden_id in ids}
+        query = (
+            select(source_record.c.golden_id, source_record.c.id)
+            .where(among(self._connection, source_record.c.golden_id, found))
+            .order_by(source_record.c.id)
+        )
+        for golden_id, number in self._connection.execute(query):
+            found[golden_id].append(number)
+        return found
+
+    def save(self, customers: Sequence[GoldenCustomer], at: datetime, run_id: str | None) -> None:
+        """Write these customers, new or changed, and a row of history for each.
+
+        A retired id that is saved lives again. Members are not assigned by this, but by
+        ``records.assign``.
+        """
+        ids = [customer.id for customer in customers]
+        known = self._known(ids)
+        rows = [_row(customer, at) for customer in customers]
+        bulk.update(self._connection, golden, _SAVED, [row for row in rows if row[0] in known])
+        born = [(*row, at) for row in rows if row[0] not in known]
+        bulk.insert(self._connection, golden, (*_SAVED, "born_at"), born)
+        history = [_history(customer, at, run_id) for customer in customers]
+        bulk.insert(self._connection, golden_history, _HISTORY, history)
+        self._connection.execute(
+            delete(golden_alias).where(among(self._connection, golden_alias.c.old_id, ids))
+        )
+
+    def retire(self, forwards: Mapping[str, Sequence[str]], at: datetime) -> None:
+        """Retire these ids; each forwards to its successors, for ever.
+
+        Chains are flattened, so an id always forwards to living ones. Raises ValueError for a
+        circle.
+        """
+        self._connection.execute(
+            update(golden)
+            .where(among(self._connection, golden.c.id, forwards))
+            .values(retired=True, changed_at=at)
+        )
+        forward(self._connection, forwards, at)
+
+    def resolve(self, golden_id: str) -> tuple[str, ...]:
+        """Return the living ids that this one means now: itself, its successors, or none."""
+        query = select(golden.c.retired).where(golden.c.id == golden_id)
+        if self._connection.execute(query).scalar() is False:
+            return (golden_id,)
+        return successors(self._connection, golden_id)
+
+    def born(self, ids: Iterable[str]) -> dict[str, datetime]:
+        """Return when each of these ids was made, retired ones too."""
+        query = select(golden.c.id, golden.c.born_at).where(
+            among(self._connection, golden.c.id, ids)
+        )
+        return {row.id: row.born_at for row in self._connection.execute(query)}
+
+    def find(self, text: str, limit: int = 20) -> list[GoldenCustomer]:
+        """Return customers by id (a retired one finds its successors), key, or part of a name."""
+        exact = list(self.resolve(text)) or self._by_key(text)
+        if exact:
+            return [*self.get(exact).values()][:limit]
+        query = _living().where(
+            golden.c.search_name.contains(text.casefold().strip(), autoescape=True)
+        )
+        return list(self._fetch(query.order_by(golden.c.search_name, golden.c.id).limit(limit)))
+
+    def page(self, limit: int, after: str = "") -> list[GoldenCustomer]:
+        """Return the next ``limit`` customers whose id is greater than ``after``."""
+        query = _living().where(golden.c.id > after).order_by(golden.c.id).limit(limit)
+        return list(self._fetch(query))
+
+    def history(self, golden_id: str) -> list[GoldenVersion]:
+        """Return all versions of one golden customer, oldest first; also of a retired one."""
+        query = (
+            select(golden_history)
+            .where(golden_history.c.golden_id == golden_id)
+            .order_by(golden_history.c.version)
+        )
+        return [_version(row) for row in self._connection.execute(query)]
+
+    def count(self) -> int:
+        """Count the living."""
+        query = select(func.count()).select_from(golden).where(golden.c.retired.is_(False))
+        return self._connection.execute(query).scalar_one()
+
+    def _known(self, ids: Sequence[str]) -> set[str]:
+        query = select(golden.c.id).where(among(self._connection, golden.c.id, ids))
+        return set(self._connection.execute(query).scalars())
+
+    def _by_key(self, text: str) -> list[str]:
+        channel, _, remote_id = text.partition(":")
+        query = select(source_record.c.golden_id).where(
+            source_record.c.channel == channel,
+            source_record.c.remote_id == remote_id,
+            source_record.c.golden_id.is_not(None),
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def _fetch(self, query: Select[Any]) -> Iterator[GoldenCustomer]:
+        rows = self._connection.execute(query).all()
+        members = self._crosswalk([row.id for row in rows])
+        for row in rows:
+            yield GoldenCustomer(
+                id=row.id,
+                version=row.version,
+                attributes=Attributes.model_validate_json(row.attributes),
+                provenance=_PROVENANCE.validate_json(row.provenance),
+                members=tuple(sorted(members.get(row.id, ()))),
+            )
+
+    def _crosswalk(self, ids: Collection[str]) -> dict[str, list[Key]]:
+        table = source_record.c
+        query = select(table.golden_id, table.channel, table.remote_id).where(
+            among(self._connection, table.golden_id, ids)
+        )
+        found: dict[str, list[Key]] = {}
+        for golden_id, channel, remote_id in self._connection.execute(query):
+            found.setdefault(golden_id, []).append(Key(channel, remote_id))
+        return found
+
+
+def _living() -> Select[Any]:
+    columns = golden.c
+    return select(columns.id, columns.version, columns.attributes, columns.provenance).where(
+        columns.retired.is_(False)
+    )
+
+
+def _row(customer: GoldenCustomer, at: datetime) -> tuple[Any, ...]:
+    """Return the values of the columns ``_SAVED``."""
+    said = customer.attributes
+    name = said.display_name
+    return (
+        *(customer.id, customer.version, said.kind.value, name, name.casefold(), said.status.value),
+        *(said.model_dump_json(), _provenance(customer), at, False),
+    )
+
+
+def _history(customer: GoldenCustomer, at: datetime, run_id: str | None) -> tuple[Any, ...]:
+    """Return the values of the columns ``_HISTORY``."""
+    said, origins = customer.attributes.model_dump_json(), _provenance(customer)
+    return customer.id, customer.version, at, run_id, said, origins, dump(customer.members)
+
+
+def _provenance(customer: GoldenCustomer) -> str:
+    return _PROVENANCE.dump_json(customer.provenance).decode()
+
+
+def _version(row: Row[Any]) -> GoldenVersion:
+    return GoldenVersion(
+        row.version,
+        row.at,
+        row.run_id,
+        Attributes.model_validate_json(row.attributes),
+        _PROVENANCE.validate_json(row.provenance),
+        tuple(Key(*key) for key in load(row.members)),
+    )

@@ -1,0 +1,134 @@
+"""The store: opened once, brought up to date, then used in units of work.
+
+    with Store(url) as store:
+        store.migrate()
+        with store.begin() as unit:
+            unit.records.land(page, now())
+
+One unit is one transaction: it commits on a clean exit and rolls back on any other.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import RLock
+from typing import Any, Self
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from hub.errors import ConfigError, TransientError
+from store.customers import GoldenCustomers
+from store.decisions import Decisions
+from store.engine import in_memory, open_engine
+from store.index import MatchIndex
+from store.journal import Journal
+from store.lock import exclusive
+from store.migrations.head import HEAD, revision
+from store.outbox import Outbox
+from store.pairs import Pairs
+from store.records import Records
+
+_FOR_A_PERSON = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")
+
+
+class Unit:
+    """One transaction, and all that can be done in it, by noun."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.records = Records(connection)
+        self.index = MatchIndex(connection)
+        self.pairs = Pairs(connection)
+        self.decisions = Decisions(connection)
+        self.golden = GoldenCustomers(connection)
+        self.outbox = Outbox(connection)
+        self.journal = Journal(connection)
+
+
+class Store:
+    """The hub's database; may be shared by threads, each with units of its own."""
+
+    def __init__(self, url: str) -> None:
+        """Take ``sqlite:///FILE`` or ``postgresql://…``; nothing is reached yet.
+
+        Raises ConfigError for a URL that can't be used.
+        """
+        self._engine = open_engine(url)
+        memory = self._engine.dialect.name == "sqlite" and in_memory(self._engine.url)
+        # A database in memory is one connection: its users take turns.
+        self._turn: AbstractContextManager[Any] = RLock() if memory else nullcontext()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give all connections back; the store can't be used afterwards."""
+        self._engine.dispose()
+
+    def migrate(self) -> None:
+        """Bring the tables up to date; costs one query if they are.
+
+        Several processes may do it at once. Raises ConfigError if the database can't be reached,
+        or was written by a newer Goldenrod.
+        """
+        try:
+            with self._engine.connect() as connection:
+                if revision(connection) == HEAD:
+                    return
+        except DBAPIError as error:
+            raise ConfigError(f"store: {_where(self._engine.url)}: {_why(error)}") from None
+        from store.migrations.upgrade import upgrade  # noqa: PLC0415 - alembic is slow to import
+
+        with _translated(), self._turn, self._engine.begin() as connection:
+            upgrade(connection)
+
+    @contextmanager
+    def begin(self) -> Iterator[Unit]:
+        """Open a unit of work. Raises TransientError where the database is busy or was lost."""
+        with _translated(), self._turn, self._engine.begin() as connection:
+            yield Unit(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Unit]:
+        """Open a unit that sees one moment and writes nothing; it never waits for a writer."""
+        reader = self._engine.execution_options(reads=True)
+        if reader.dialect.name == "postgresql":
+            reader = reader.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        with _translated(), self._turn, reader.begin() as connection:
+            yield Unit(connection)
+
+    @contextmanager
+    def exclusive(self, name: str) -> Iterator[None]:
+        """Do ``name`` alone in the whole installation, until the block or the process ends.
+
+        Raises TransientError if another process is at it.
+        """
+        with _translated(), exclusive(self._engine, name):
+            yield
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Sort the driver's errors by what to do next; what is left is a defect of ours."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        name = getattr(error.orig, "sqlite_errorname", "")
+        if name == "SQLITE_ERROR":  # a mistake in our SQL: what PostgreSQL calls ProgrammingError
+            raise
+        if name.startswith(_FOR_A_PERSON):
+            raise ConfigError(f"store: {_why(error)}") from error
+        raise TransientError(f"store: {_why(error)}") from error
+
+
+def _where(url: Any) -> str:
+    return str(url.render_as_string(hide_password=True))
+
+
+def _why(error: DBAPIError) -> str:
+    """Return the driver's first line: the ones after it may quote a row."""
+    return (str(error.orig).strip().splitlines() or [type(error.orig).__name__])[0]

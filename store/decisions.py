@@ -1,0 +1,126 @@
+"""Decisions on pairs of source records: closed, never overwritten; so nothing said is lost.
+
+They are kept by record and not by golden customer, so they outlive every new clustering.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from hub.model import Decision, Key, Verdict
+from store.bulk import among
+from store.tables import decision, source_record
+
+
+class StoredDecision(NamedTuple):
+    """A decision as it is remembered; it stands while ``closed_at`` is None."""
+
+    id: int
+    decision: Decision
+    closed_at: datetime | None
+    closed_by: str | None
+
+
+class Decisions:
+    """What stewards and rules said."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def decide(  # noqa: PLR0917 - the columns, in their order
+        self,
+        left_id: int,
+        right_id: int,
+        verdict: Verdict,
+        author: str,
+        at: datetime,
+        note: str = "",
+    ) -> int:
+        """Record a verdict on two records, whichever comes first, and return its number.
+
+        It closes the decision that stood before. Raises ValueError for a record and itself.
+        """
+        left_id, right_id = sorted((left_id, right_id))
+        if left_id == right_id:
+            raise ValueError("a decision is about two records")
+        self._connection.execute(
+            update(decision)
+            .where(
+                decision.c.left_id == left_id,
+                decision.c.right_id == right_id,
+                decision.c.closed_at.is_(None),
+            )
+            .values(closed_at=at, closed_by=author)
+        )
+        number: int = self._connection.execute(
+            insert(decision)
+            .values(
+                left_id=left_id,
+                right_id=right_id,
+                verdict=verdict.value,
+                author=author,
+                at=at,
+                note=note,
+            )
+            .returning(decision.c.id)
+        ).scalar_one()
+        return number
+
+    def close(self, decision_id: int, author: str, at: datetime) -> None:
+        """Take a decision back; one that is closed stays as it is."""
+        self._connection.execute(
+            update(decision)
+            .where(decision.c.id == decision_id, decision.c.closed_at.is_(None))
+            .values(closed_at=at, closed_by=author)
+        )
+
+    def live(self, ids: Collection[int]) -> list[Decision]:
+        """Return the decisions that stand between two of these records, oldest first."""
+        halves = [
+            among(self._connection, half, ids) for half in (decision.c.left_id, decision.c.right_id)
+        ]
+        query = _select().where(*halves, decision.c.closed_at.is_(None))
+        return [_stored(row).decision for row in self._connection.execute(query)]
+
+    def last(self, author: str) -> StoredDecision | None:
+        """Return the author's last decision that still stands."""
+        query = _select().where(decision.c.author == author, decision.c.closed_at.is_(None))
+        newest = query.order_by(None).order_by(decision.c.id.desc()).limit(1)
+        row = self._connection.execute(newest).one_or_none()
+        return None if row is None else _stored(row)
+
+    def history(self, left_id: int, right_id: int) -> list[StoredDecision]:
+        """Return all that was ever decided on these two records, oldest first."""
+        left_id, right_id = sorted((left_id, right_id))
+        query = _select().where(decision.c.left_id == left_id, decision.c.right_id == right_id)
+        return [_stored(row) for row in self._connection.execute(query)]
+
+
+def _select() -> Select[Any]:
+    left, right = source_record.alias("left_record"), source_record.alias("right_record")
+    return (
+        select(
+            decision,
+            left.c.channel.label("left_channel"),
+            left.c.remote_id.label("left_remote_id"),
+            right.c.channel.label("right_channel"),
+            right.c.remote_id.label("right_remote_id"),
+        )
+        .join(left, left.c.id == decision.c.left_id)
+        .join(right, right.c.id == decision.c.right_id)
+        .order_by(decision.c.id)
+    )
+
+
+def _stored(row: Row[Any]) -> StoredDecision:
+    said = Decision(
+        Key(row.left_channel, row.left_remote_id),
+        Key(row.right_channel, row.right_remote_id),
+        Verdict(row.verdict),
+        row.author,
+        row.at,
+        row.note,
+    )
+    return StoredDecision(row.id, said, row.closed_at, row.closed_by)

@@ -1,0 +1,1 @@
+"""The revision scripts, oldest first. A released one is never changed."""

@@ -1,0 +1,133 @@
+"""Pairs: two source records that may be one customer, scored, with the evidence."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, or_, select
+from sqlalchemy import update as update_statement
+
+from store.bulk import among, insert
+from store.component import component
+from store.encoding import dump, load
+from store.tables import IN_REVIEW, decision, pair, source_record
+
+_NAMES = ("left_id", "right_id", "weight", "probability", "outcome", "evidence", "reason", "model")
+
+
+class StoredPair(NamedTuple):
+    """A scored pair; ``left_id`` is the smaller one."""
+
+    left_id: int
+    right_id: int
+    weight: float
+    """Summed evidence, log2."""
+    probability: float
+    outcome: str
+    """``merge`` or ``review``: what the score alone says."""
+    evidence: Sequence[Mapping[str, Any]]
+    """Line by line, as plain JSON."""
+    reason: str | None = None
+    """Why it is not merged all the same: a veto, or what the cluster refused."""
+    model: str = ""
+
+
+class Pairs:
+    """What the match found."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replace(self, ids: Collection[int], pairs: Iterable[StoredPair]) -> None:
+        """Forget every pair of these records, then write ``pairs``."""
+        for half in (pair.c.left_id, pair.c.right_id):
+            self._connection.execute(delete(pair).where(among(self._connection, half, ids)))
+        rows = ((*found[:5], dump(list(found.evidence)), *found[6:]) for found in pairs)
+        insert(self._connection, pair, _NAMES, rows)
+
+    def touching(self, ids: Collection[int]) -> list[StoredPair]:
+        """Return every pair of these records, ordered."""
+        found = {
+            (row.left_id, row.right_id): row
+            for half in (pair.c.left_id, pair.c.right_id)
+            for row in self._connection.execute(
+                select(pair).where(among(self._connection, half, ids))
+            )
+        }
+        return [_pair(found[ends]) for ends in sorted(found)]
+
+    def get(self, left_id: int, right_id: int) -> StoredPair | None:
+        """Return this pair, if the match found it; the order of the two does not matter."""
+        left_id, right_id = sorted((left_id, right_id))
+        query = select(pair).where(pair.c.left_id == left_id, pair.c.right_id == right_id)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _pair(row)
+
+    def refuse(self, ids: Collection[int], refused: Sequence[tuple[int, int, str]]) -> None:
+        """Say why these merges (left, right, reason) are not done, and forget former refusals.
+
+        Former ones are forgotten where both halves are in ``ids``. The reason of a pair that the
+        score itself keeps for review is a veto, and stays.
+        """
+        among_ids = [
+            among(self._connection, half, ids) for half in (pair.c.left_id, pair.c.right_id)
+        ]
+        self._connection.execute(
+            update_statement(pair)
+            .where(*among_ids, pair.c.outcome == "merge", pair.c.reason.is_not(None))
+            .values(reason=None)
+        )
+        for left_id, right_id, reason in refused:
+            left, right = sorted((left_id, right_id))
+            self._connection.execute(
+                update_statement(pair)
+                .where(pair.c.left_id == left, pair.c.right_id == right)
+                .values(reason=reason)
+            )
+
+    def review(self, limit: int, offset: int = 0) -> list[StoredPair]:
+        """Return what a steward should decide, strongest first.
+
+        That is every pair for review or refused, unless a decision stands on it or both are one
+        customer already.
+        """
+        query = _undecided(select(pair)).order_by(
+            pair.c.weight.desc(), pair.c.left_id, pair.c.right_id
+        )
+        rows = self._connection.execute(query.limit(limit).offset(offset))
+        return [_pair(row) for row in rows]
+
+    def count_review(self) -> int:
+        """Count what `review` would return in all."""
+        found: int = self._connection.execute(_undecided(select(func.count()))).scalar_one()
+        return found
+
+    def component(self, ids: Collection[int]) -> set[int]:
+        """Return all that hangs together with these records, themselves included.
+
+        By merge pairs (refused ones too: they may be merged now), by decisions "same" that stand,
+        and by golden customer.
+        """
+        return component(self._connection, ids)
+
+
+def _undecided(query: Select[Any]) -> Select[Any]:
+    left, right = source_record.alias("left_record"), source_record.alias("right_record")
+    decided = exists().where(
+        decision.c.left_id == pair.c.left_id,
+        decision.c.right_id == pair.c.right_id,
+        decision.c.closed_at.is_(None),
+    )
+    joined = pair.join(left, left.c.id == pair.c.left_id).join(right, right.c.id == pair.c.right_id)
+    return query.select_from(joined).where(IN_REVIEW, ~decided, _apart(left, right))
+
+
+def _apart(left: Any, right: Any) -> ColumnElement[bool]:
+    return or_(
+        left.c.golden_id.is_(None),
+        right.c.golden_id.is_(None),
+        left.c.golden_id != right.c.golden_id,
+    )
+
+
+def _pair(row: Row[Any]) -> StoredPair:
+    return StoredPair(**row._asdict())._replace(evidence=load(row.evidence))

@@ -1,0 +1,244 @@
+"""Source records: what every channel showed us, and what is still to be done with it."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, and_, func, literal, select, union_all
+from sqlalchemy import update as update_statement
+
+from hub.model import Customer, Key, Payload, SourceRecord
+from store.bulk import among, chunks, update, upsert
+from store.encoding import dump, load
+from store.landing import Landed, land
+from store.quarantine import InQuarantine, Quarantined, listed, released, set_aside
+from store.tables import IS_DUE, UNMAPPED, cursor, record_history, source_record
+
+__all__ = ["Due", "InQuarantine", "Landed", "Mapped", "Quarantined", "Records", "StoredRecord"]
+
+_CHUNK = 10_000  # rows fetched at a time
+_COLUMNS = [
+    source_record.c[name]
+    for name in (
+        *("id", "channel", "remote_id", "payload", "customer", "held", "told"),
+        *("golden_id", "deleted", "reference", "fingerprint", "changed_at"),
+    )
+]
+
+
+class Due(StrEnum):
+    """What a source record waits for."""
+
+    MAP = "map"
+    MATCH = "match"
+    MERGE = "merge"
+
+
+class StoredRecord(NamedTuple):
+    """A source record as it is remembered, with what the hub made of it."""
+
+    id: int
+    key: Key
+    payload: Payload
+    customer: Customer | None
+    """The channel's own word; None while it was never mapped."""
+    held: Customer | None
+    """What the channel holds, our echoes included; None: the same as ``customer``."""
+    told: dict[str, Any] | None
+    """What we told the channel, by attribute, as plain JSON."""
+    golden_id: str | None
+    deleted: bool
+    reference: str | None
+    fingerprint: str
+    changed_at: datetime | None
+
+
+class Mapped(NamedTuple):
+    """What the map made of a source record; ``due`` None: nothing changed, no need to match."""
+
+    record_id: int
+    customer: Customer
+    held: Customer | None
+    due: Due | None
+
+
+class Replaced(NamedTuple):
+    """A payload that a newer one replaced."""
+
+    at: datetime
+    payload: Payload
+    fingerprint: str
+    deleted: bool
+
+
+class Records:
+    """Source records, their quarantine, and the cursors that they came by."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def land(self, records: Sequence[SourceRecord], at: datetime) -> Landed:
+        """Remember these records; what changed is due for the map, what did not costs a look-up.
+
+        Raises RecordError for an id that can't be stored.
+        """
+        return land(self._connection, records, at)
+
+    def cursor(self, channel: str, stream: str = "customers") -> str | None:
+        """Return where to resume pulling; None: from the beginning."""
+        found: str | None = self._connection.execute(
+            select(cursor.c.value).where(cursor.c.channel == channel, cursor.c.stream == stream)
+        ).scalar()
+        return found
+
+    def move_cursor(
+        self, channel: str, value: str, at: datetime, stream: str = "customers"
+    ) -> None:
+        """Remember where to resume."""
+        statement = upsert(self._connection, cursor).values(
+            channel=channel, stream=stream, value=value, moved_at=at
+        )
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["channel", "stream"], set_={"value": value, "moved_at": at}
+            )
+        )
+
+    def due(
+        self, what: Due, limit: int | None = None, channel: str | None = None
+    ) -> list[StoredRecord]:
+        """Return what waits for ``what``, in the order of landing, locked until the unit ends."""
+        waiting = UNMAPPED if what is Due.MAP else and_(IS_DUE, source_record.c.due == what.value)
+        query = select(source_record.c.id).where(waiting).order_by(source_record.c.id).limit(limit)
+        if channel is not None:
+            query = query.where(source_record.c.channel == channel)
+        return self.get(list(self._connection.execute(query.with_for_update()).scalars()))
+
+    def count_due(self) -> dict[Due, int]:
+        """Count what waits, by what it waits for."""
+        rows = self._connection.execute(
+            union_all(
+                select(source_record.c.due, func.count()).where(IS_DUE).group_by("due"),
+                select(literal(Due.MAP.value), func.count())
+                .select_from(source_record)
+                .where(UNMAPPED),
+            )
+        )
+        return {Due(what): number for what, number in rows if number}
+
+    def get(self, ids: Iterable[int]) -> list[StoredRecord]:
+        """Return these records in the order of landing; unknown ids are left out."""
+        return list(self._fetch(ids))
+
+    def by_key(self, keys: Iterable[Key]) -> dict[Key, StoredRecord]:
+        """Return the records of these keys that are known."""
+        by_channel: dict[str, list[str]] = {}
+        for key in keys:
+            by_channel.setdefault(key.channel, []).append(key.id)
+        return {
+            record.key: record
+            for channel, remote_ids in by_channel.items()
+            for record in self._of_channel(channel, remote_ids)
+        }
+
+    def history(self, record_id: int) -> list[Replaced]:
+        """Return the payloads that this record had before, oldest first."""
+        query = (
+            select(
+                record_history.c.replaced_at,
+                record_history.c.payload,
+                record_history.c.fingerprint,
+                record_history.c.deleted,
+            )
+            .where(record_history.c.record_id == record_id)
+            .order_by(record_history.c.id)
+        )
+        return [
+            Replaced(row.replaced_at, load(row.payload), row.fingerprint, row.deleted)
+            for row in self._connection.execute(query)
+        ]
+
+    def save_mapped(self, rows: Sequence[Mapped]) -> None:
+        """Remember what the map made of these records; they are no longer due for the map.
+
+        One whose word stayed the same keeps what else it waits for.
+        """
+        written = [(row.record_id, _json(row.customer), _json(row.held), False) for row in rows]
+        update(self._connection, source_record, ("id", "customer", "held", "unmapped"), written)
+        for due in {row.due for row in rows if row.due is not None}:
+            self.set_due([row.record_id for row in rows if row.due is due], due)
+
+    def set_due(self, ids: Collection[int], due: Due | None) -> None:
+        """Mark these records; None: neither the match nor the merge waits for them any more."""
+        name, value = ("unmapped", True) if due is Due.MAP else ("due", due and due.value)
+        update(self._connection, source_record, ("id", name), ((number, value) for number in ids))
+
+    def mark_for_merge(self, ids: Collection[int]) -> None:
+        """Mark these records as due for the merge, but for those that a match awaits first."""
+        self._connection.execute(
+            update_statement(source_record)
+            .where(among(self._connection, source_record.c.id, ids), source_record.c.due.is_(None))
+            .values(due=Due.MERGE.value)
+        )
+
+    def tell(self, rows: Sequence[tuple[int, Mapping[str, Any] | None]]) -> None:
+        """Remember what we told the channel, by attribute, of each (record id, told)."""
+        written = [(number, None if told is None else dump(told)) for number, told in rows]
+        update(self._connection, source_record, ("id", "told"), written)
+
+    def assign(self, rows: Sequence[tuple[int, str | None]]) -> None:
+        """Make each (record id, golden id) a member of that golden customer, and of no other."""
+        update(self._connection, source_record, ("id", "golden_id"), rows)
+
+    def quarantine(self, rows: Sequence[Quarantined], at: datetime) -> None:
+        """Set these aside with the reason; seen again, the newest reason stands and it counts.
+
+        A record that could not be mapped is not due for the map until it changes.
+        """
+        set_aside(self._connection, rows, at)
+
+    def release(self, keys: Sequence[Key], stage: str) -> None:
+        """Take cured records out of quarantine."""
+        released(self._connection, keys, stage)
+
+    def quarantined(self, channel: str | None = None) -> list[InQuarantine]:
+        """Return what is in quarantine, of one channel or of all, the newest first."""
+        return listed(self._connection, channel)
+
+    def _of_channel(self, channel: str, remote_ids: Sequence[str]) -> Iterator[StoredRecord]:
+        query = select(source_record.c.id).where(
+            source_record.c.channel == channel,
+            among(self._connection, source_record.c.remote_id, remote_ids),
+        )
+        return self._fetch(self._connection.execute(query).scalars().all())
+
+    def _fetch(self, ids: Iterable[int]) -> Iterator[StoredRecord]:
+        for chunk in chunks(sorted(ids), _CHUNK):
+            query = select(*_COLUMNS).where(among(self._connection, source_record.c.id, chunk))
+            for row in self._connection.execute(query.order_by(source_record.c.id)):
+                yield _record(row)
+
+
+def _record(row: Row[Any]) -> StoredRecord:
+    return StoredRecord(
+        row.id,
+        Key(row.channel, row.remote_id),
+        load(row.payload),
+        _customer(row.customer),
+        _customer(row.held),
+        load(row.told),
+        row.golden_id,
+        row.deleted,
+        row.reference,
+        row.fingerprint,
+        row.changed_at,
+    )
+
+
+def _customer(text: str | None) -> Customer | None:
+    return None if text is None else Customer.model_validate_json(text)
+
+
+def _json(customer: Customer | None) -> str | None:
+    return None if customer is None else customer.model_dump_json()

@@ -1,0 +1,269 @@
+"""The tables. Few columns that are searched, the rest JSON; no row per field.
+
+``match_key`` and ``pair`` are derived: they may be emptied and computed again at any time, hence
+no foreign keys, which would cost more than the rows themselves. The migrations in
+``store/migrations`` lead to exactly this; a test compares the two.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from store.types import Id, Moment, Words
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# Conditions of partial indexes. A query must repeat them word for word, or SQLite won't see that
+# the index serves it.
+UNMAPPED = text("unmapped")
+IS_DUE = text("due IS NOT NULL")
+IN_REVIEW = text("(outcome = 'review' OR reason IS NOT NULL)")
+IS_LIVE = text("closed_at IS NULL")
+IS_CREATE = text("record_id IS NULL")
+IS_UPDATE = text("record_id IS NOT NULL")
+UNDELIVERED = text("state <> 'dead'")
+
+source_record = Table(
+    "source_record",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", Words, nullable=False),
+    Column("remote_id", Words, nullable=False),
+    Column("payload", Text, nullable=False),  # as the channel gave it
+    Column("fingerprint", Text, nullable=False),
+    Column("changed_at", Moment),  # by the channel's clock
+    Column("deleted", Boolean, nullable=False),
+    Column("reference", Words),
+    Column("customer", Text),  # the channel's own word
+    Column("held", Text),  # what it holds, our echoes included; null: the same as customer
+    Column("told", Text),  # what we told it, by attribute
+    # Two facts, two columns: an unmapped payload must not hide that a merge is due.
+    Column("unmapped", Boolean, nullable=False),
+    Column("due", Text),  # match | merge
+    Column("golden_id", ForeignKey("golden.id")),
+    Column("landed_at", Moment, nullable=False),
+    UniqueConstraint("channel", "remote_id"),
+    Index(
+        "ix_source_record_unmapped",
+        "channel",
+        "id",
+        sqlite_where=UNMAPPED,
+        postgresql_where=UNMAPPED,
+    ),
+    Index("ix_source_record_due", "due", "id", sqlite_where=IS_DUE, postgresql_where=IS_DUE),
+    Index("ix_source_record_golden_id", "golden_id"),
+)
+
+record_history = Table(
+    "record_history",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("record_id", ForeignKey("source_record.id"), nullable=False, index=True),
+    Column("replaced_at", Moment, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("channel", Words, primary_key=True),
+    Column("stream", Words, primary_key=True),
+    Column("value", Words, nullable=False),
+    Column("moved_at", Moment, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", Words, nullable=False),
+    Column("remote_id", Words, nullable=False),  # or its position, where it has no usable id
+    Column("stage", Text, nullable=False),
+    Column("field", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    Column("last_seen", Moment, nullable=False),
+    Column("times", Integer, nullable=False),
+    UniqueConstraint("channel", "remote_id", "stage"),
+)
+
+match_key = Table(
+    "match_key",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+pair = Table(
+    "pair",
+    metadata,
+    Column("left_id", BigInteger, primary_key=True, autoincrement=False),  # the smaller one
+    Column("right_id", BigInteger, primary_key=True, autoincrement=False, index=True),
+    Column("weight", Float, nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("outcome", Text, nullable=False),  # merge | review
+    Column("evidence", Text, nullable=False),
+    Column("reason", Words),  # why it is not merged: a veto, or a refusal by the cluster
+    Column("model", Words, nullable=False),
+    Index("ix_pair_review", "weight", sqlite_where=IN_REVIEW, postgresql_where=IN_REVIEW),
+    sqlite_with_rowid=False,
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("left_id", ForeignKey("source_record.id"), nullable=False),  # the smaller one
+    Column("right_id", ForeignKey("source_record.id"), nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("note", Words, nullable=False),
+    Column("closed_at", Moment),
+    Column("closed_by", Words),
+    Index("ix_decision_pair", "left_id", "right_id"),
+    Index(
+        "uq_decision_live",
+        "left_id",
+        "right_id",
+        unique=True,
+        sqlite_where=IS_LIVE,
+        postgresql_where=IS_LIVE,
+    ),
+    Index("ix_decision_right_id", "right_id", sqlite_where=IS_LIVE, postgresql_where=IS_LIVE),
+    Index("ix_decision_author", "author", "id", sqlite_where=IS_LIVE, postgresql_where=IS_LIVE),
+)
+
+golden = Table(
+    "golden",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("display_name", Words, nullable=False),
+    Column("search_name", Words, nullable=False),  # casefolded: SQLite's LIKE knows only ASCII
+    Column("status", Text, nullable=False),
+    Column("attributes", Text, nullable=False),
+    Column("provenance", Text, nullable=False),
+    Column("born_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("retired", Boolean, nullable=False),
+)
+
+golden_history = Table(
+    "golden_history",
+    metadata,
+    Column("golden_id", ForeignKey("golden.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("run_id", Text),
+    Column("attributes", Text, nullable=False),
+    Column("provenance", Text, nullable=False),
+    Column("members", Text, nullable=False),
+)
+
+golden_alias = Table(
+    "golden_alias",
+    metadata,
+    Column("old_id", ForeignKey("golden.id"), primary_key=True),
+    Column("new_id", ForeignKey("golden.id"), primary_key=True, index=True),
+    Column("at", Moment, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("golden_id", ForeignKey("golden.id"), nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("record_id", ForeignKey("source_record.id")),  # null: create there
+    Column("state", Text, nullable=False),  # due | sending | dead
+    Column("version", Integer, nullable=False),
+    Column("notified", Integer, nullable=False),  # tells a notice that came while sending
+    Column("told", Text),  # what is being told, while sending
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment),  # null: at once
+    Column("reason", Words, nullable=False),
+    # A record is updated for one golden customer, a customer is created once in a channel.
+    Index(
+        "uq_outbox_update",
+        "record_id",
+        unique=True,
+        sqlite_where=IS_UPDATE,
+        postgresql_where=IS_UPDATE,
+    ),
+    Index(
+        "uq_outbox_create",
+        "golden_id",
+        "channel",
+        unique=True,
+        sqlite_where=IS_CREATE,
+        postgresql_where=IS_CREATE,
+    ),
+    Index(
+        "ix_outbox_undelivered",
+        "channel",
+        "id",
+        sqlite_where=UNDELIVERED,
+        postgresql_where=UNDELIVERED,
+    ),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("golden_id", ForeignKey("golden.id"), nullable=False, index=True),
+    Column("channel", Words, nullable=False),
+    Column("remote_id", Words),
+    Column("operation", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("attributes", Text, nullable=False),  # names only: a log holds no personal data
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("run_id", Text),
+    Column("reason", Words, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("act", Words, nullable=False),
+    Column("subject", Text, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("verb", Text, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("outcome", Text),
+    Column("report", Text),
+)

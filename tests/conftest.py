@@ -1,0 +1,49 @@
+"""What every test may use: the sandbox's four systems over sockets, and a clean hub on SQLite."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.config import load_settings
+from sandbox.population import generate
+from sandbox.serving import Sandbox
+from store.database import Store
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def population():
+    """A small world; the one of the demo is the same, larger."""
+    return generate(seed=1, records=240)
+
+
+@pytest.fixture
+def sandbox(tmp_path, population):
+    """The four systems, freshly filled."""
+    with Sandbox.start(
+        tmp_path / "sandbox",
+        erp=population.erp,
+        shop=population.shop,
+        mail=population.mail,
+        crm=population.crm,
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def environment(sandbox, tmp_path):
+    """The environment that points goldenrod.yaml at this test's sandbox and store."""
+    return sandbox.environment | {"GOLDENROD_STORE": f"sqlite:///{tmp_path / 'hub.db'}"}
+
+
+@pytest.fixture
+def settings(environment):
+    return load_settings(ROOT / "goldenrod.yaml", environment)
+
+
+@pytest.fixture
+def store(settings):
+    with Store(settings.store) as opened:
+        opened.migrate()
+        yield opened

@@ -1,0 +1,68 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from hub.model import Decision, Key, Verdict
+from store.tables import decision
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+LATER = NOON + timedelta(hours=1)
+
+
+def test_a_decision_is_on_two_records_whichever_comes_first(store, land):
+    one, two = land(2)
+    with store.begin() as unit:
+        unit.decisions.decide(two, one, Verdict.SAME, "steward", NOON, "same phone")
+        said = Decision(
+            Key("erp", "1"), Key("erp", "2"), Verdict.SAME, "steward", NOON, "same phone"
+        )
+        assert unit.decisions.live([one, two]) == [said]
+        assert unit.decisions.live([one]) == []  # only between two of these
+
+
+def test_a_new_decision_closes_the_old_one_and_nothing_is_lost(store, land):
+    one, two = land(2)
+    with store.begin() as unit:
+        unit.decisions.decide(one, two, Verdict.SAME, "steward", NOON)
+        unit.decisions.decide(two, one, Verdict.DIFFERENT, "boss", LATER)
+        assert [said.verdict for said in unit.decisions.live([one, two])] == [Verdict.DIFFERENT]
+        old, new = unit.decisions.history(two, one)
+    assert (old.decision.verdict, old.closed_at, old.closed_by) == (Verdict.SAME, LATER, "boss")
+    assert (new.decision.author, new.closed_at) == ("boss", None)
+
+
+def test_a_decision_taken_back_stands_no_more_but_is_remembered(store, land):
+    one, two = land(2)
+    with store.begin() as unit:
+        number = unit.decisions.decide(one, two, Verdict.SAME, "steward", NOON)
+        unit.decisions.close(number, "steward", LATER)
+        unit.decisions.close(number, "boss", LATER + timedelta(hours=1))
+        assert unit.decisions.live([one, two]) == []
+        (told,) = unit.decisions.history(one, two)
+    assert (told.closed_at, told.closed_by) == (LATER, "steward")
+
+
+def test_the_last_decision_of_an_author_is_the_one_that_undo_takes_back(store, land):
+    one, two, three = land(3)
+    with store.begin() as unit:
+        assert unit.decisions.last("steward") is None
+        first = unit.decisions.decide(one, two, Verdict.SAME, "steward", NOON)
+        second = unit.decisions.decide(one, three, Verdict.SAME, "steward", NOON)
+        unit.decisions.decide(two, three, Verdict.SAME, "boss", LATER)
+        assert unit.decisions.last("steward").id == second
+        unit.decisions.close(second, "steward", LATER)
+        assert unit.decisions.last("steward").id == first
+
+
+def test_a_record_is_not_decided_against_itself(store, land):
+    (one,) = land(1)
+    with pytest.raises(ValueError, match="two records"), store.begin() as unit:
+        unit.decisions.decide(one, one, Verdict.SAME, "steward", NOON)
+
+
+def test_the_database_itself_allows_one_standing_decision_a_pair(store, land):
+    one, two = land(2)
+    row = {"left_id": one, "right_id": two, "verdict": "same", "author": "a", "note": ""}
+    with pytest.raises(IntegrityError), store.begin() as unit:
+        unit.decisions._connection.execute(decision.insert(), [row | {"at": NOON}] * 2)
