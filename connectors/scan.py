@@ -73,9 +73,7 @@ class Scan:
         self._incremental = listing.since is not None and stream.changed is not None
         self._resumes = isinstance(listing.pages, BookmarkPages | KeysetPages)
         self._slides = (
-            self._incremental
-            and listing.oldest_first
-            and isinstance(listing.pages, OffsetPages)
+            self._incremental and listing.oldest_first and isinstance(listing.pages, OffsetPages)
         )
         self._begin(cursor if self._incremental else Cursor())
 

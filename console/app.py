@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.render import answer
-from hub.config import Settings, load_settings
 from hub.errors import ConfigError, HubError
 
 if TYPE_CHECKING:
+    from hub.config import Settings
     from store.database import Store
 
 app = typer.Typer(
@@ -62,8 +61,8 @@ def check(*, config: Config = None, json: Json = False) -> None:
     """Reach every channel, log in, and show what each can do."""
     from pipeline.check import check_channels
 
-    report = check_channels(load_settings(config))
-    answer({"check": report}, as_json=json)
+    report = check_channels(_verified(config))
+    _answer({"check": report}, as_json=json)
     _fail_if(any(found.error for found in report.values()))
 
 
@@ -74,7 +73,7 @@ def pull(channels: Channels = None, *, config: Config = None, json: Json = False
 
     with _installation(config) as (settings, store):
         report = pull_channels(settings, store, channels or ())
-    answer({"pull": report}, as_json=json)
+    _answer({"pull": report}, as_json=json)
     _fail_if(any(found.error for found in report.values()))
 
 
@@ -85,7 +84,7 @@ def map_(*, config: Config = None, json: Json = False) -> None:
 
     with _installation(config) as (settings, store), store.exclusive("resolve"):
         report = {name: map_channel(settings, store, name) for name in settings.channels}
-    answer({"map": report}, as_json=json)
+    _answer({"map": report}, as_json=json)
 
 
 @app.command()
@@ -95,7 +94,7 @@ def match(*, config: Config = None, json: Json = False) -> None:
 
     with _installation(config) as (settings, store), store.exclusive("resolve"):
         report = verb(settings, store)
-    answer({"match": report}, as_json=json)
+    _answer({"match": report}, as_json=json)
 
 
 @app.command()
@@ -105,7 +104,7 @@ def merge(*, config: Config = None, json: Json = False) -> None:
 
     with _installation(config) as (settings, store), store.exclusive("resolve"):
         report = verb(settings, store)
-    answer({"merge": report}, as_json=json)
+    _answer({"merge": report}, as_json=json)
 
 
 @app.command()
@@ -115,7 +114,7 @@ def push(channels: Channels = None, *, config: Config = None, json: Json = False
 
     with _installation(config) as (settings, store):
         report = push_channels(settings, store, channels or ())
-    answer({"push": report}, as_json=json)
+    _answer({"push": report}, as_json=json)
     _fail_if(any(found.error for found in report.values()))
 
 
@@ -127,7 +126,7 @@ def run(*, config: Config = None, json: Json = False) -> None:
 
     with _installation(config) as (settings, store), spinning(quiet=json) as announce:
         report = verb(settings, store, announce=announce)
-    answer(report, as_json=json)
+    _answer(report, as_json=json)
     _fail_if(report.errors)
 
 
@@ -191,8 +190,14 @@ def demo(
     demonstrate(directory, records=records, once=once)
 
 
+def _answer(report: object, *, as_json: bool) -> None:
+    from console.render import answer
+
+    answer(report, as_json=as_json)
+
+
 @contextmanager
-def _installation(config: Path | None) -> Iterator[tuple[Settings, "Store"]]:
+def _installation(config: Path | None) -> "Iterator[tuple[Settings, Store]]":
     from pipeline.wiring import open_store
 
     settings = _verified(config)
@@ -200,8 +205,9 @@ def _installation(config: Path | None) -> Iterator[tuple[Settings, "Store"]]:
         yield settings, store
 
 
-def _verified(config: Path | None) -> Settings:
+def _verified(config: Path | None) -> "Settings":
     """Read all configuration before anything starts."""
+    from hub.config import load_settings
     from pipeline.wiring import verify
 
     settings = load_settings(config)

@@ -49,6 +49,8 @@ class Match(NamedTuple):
 
 def score(left: Features, right: Features, model: Model) -> Match:
     """Weigh the evidence that two customers are one; which is left makes no difference."""
+    if right.key < left.key:  # likeness of texts is not symmetric to the last bit
+        left, right = right, left
     kind = kind_of_pair(left, right)
     levels = compare(left, right)
     evidence = _evidence(levels, model.of(kind))

@@ -151,15 +151,15 @@ def _update(
     if held is None or record.deleted:
         return None
     wanted = desired(golden.attributes, held, allowed)
-    would = _read_back(vendor, record, vendor.write(wanted, allowed))
+    would = _read_back(vendor, record, vendor.write(wanted, allowed, base=record.payload))
     names = differing(held, would) & allowed
     if not names:
         return None
-    fields = vendor.write(wanted, names)
+    fields = vendor.write(wanted, names, base=record.payload)
     # A new country makes another number of a phone written without one: send what shifts, too.
     while shifted := differing(would, _read_back(vendor, record, fields)) & allowed - names:
         names |= shifted
-        fields = vendor.write(wanted, names)
+        fields = vendor.write(wanted, names, base=record.payload)
     change = Change(str(row.id), Operation.UPDATE, record.key.id, fields, record.payload, golden.id)
     return _Delivery(row, change, told(would, names))
 

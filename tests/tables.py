@@ -39,7 +39,7 @@ def snapshot(store: Store) -> dict[str, object]:
                 for number, record in records.items()
             ),
             "pairs": sorted(
-                (keys[p.left_id], keys[p.right_id], round(p.weight, 6), p.outcome, p.reason)
+                (*sorted((keys[p.left_id], keys[p.right_id])), round(p.weight, 6), p.outcome)
                 for p in pairs
             ),
             "quarantine": sorted(

@@ -51,13 +51,15 @@ def _given_and_family(left: Name, right: Name) -> tuple[Level | None, Level | No
     return _crosswise(left, swapped(right)) or (given, family)
 
 
-def _crosswise(left: Name, right: Name) -> tuple[Level | None, Level | None] | None:
-    """Compare with a swapped name; None if neither column agrees with the other's."""
+def _crosswise(left: Name, right: Name) -> tuple[Level, Level] | None:
+    """Compare with a swapped name; None if the columns agree no better than before.
+
+    If only one word agrees, it counts as the family name: relatives share that one.
+    """
     levels = _given(left, right), _family(left.family, right.family)
-    if _AGREES.isdisjoint(levels):
-        return None
-    given, family = (Level.REORDERED if level in _AGREES else level for level in levels)
-    return given, family
+    if _AGREES.issuperset(levels):
+        return Level.REORDERED, Level.REORDERED
+    return (Level.DIFFERENT, Level.REORDERED) if Level.SAME in levels else None
 
 
 def _complete(name: Name) -> bool:
@@ -113,7 +115,7 @@ def _shortens(one: str, other: str) -> bool:
 
 def _initials(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Tell whether one side has initials only, and they fit the other: J. P. and Jean-Paul."""
-    short, long = sorted((one, other), key=lambda words: len("".join(words)))
+    short, long = sorted((one, other), key=lambda words: (len("".join(words)), -len(words)))
     return all(len(word) == 1 for word in short) and all(
         full[0] == letter for letter, full in zip(short, long, strict=False)
     )
@@ -123,7 +125,7 @@ def _spelling(one: Part, other: Part) -> Level:
     a, b = one.text.replace(" ", ""), other.text.replace(" ", "")
     if a == b:
         return Level.SAME
-    likeness = JaroWinkler.similarity(a, b, score_cutoff=_SIMILAR - 0.1)
+    likeness = JaroWinkler.similarity(a, b, score_cutoff=_SIMILAR)
     edits = OSA.distance(a, b, score_cutoff=1) if min(len(a), len(b)) >= _TYPO else 2
     if edits <= 1 or likeness >= _CLOSE:
         return Level.CLOSE

@@ -8,6 +8,7 @@ from hub.errors import TransientError
 from hub.model import Key, Outcome
 from pipeline.pull import pull
 from pipeline.run import run
+from sandbox.serving import Sandbox
 from tests.tables import snapshot
 
 
@@ -113,17 +114,22 @@ def test_a_channel_that_recovers_is_caught_up_with(settings, store, sandbox):
         ("MAIL", "latency", {"seconds": 0.05, "times": 3}),
     ],
 )
-def test_a_passing_fault_is_ridden_out(settings, store, sandbox, channel, kind, more):
+def test_a_passing_fault_is_ridden_out(settings, store, sandbox, channel, kind, more):  # noqa: PLR0917 - fixtures
     fault(sandbox.environment[f"GOLDENROD_{channel}_URL"], kind, **more)
     assert run(settings, store).errors == {}
 
 
-def test_an_erp_that_repeats_its_page_for_ever_is_stopped_with_a_clear_error(
-    settings, store, sandbox
+def test_an_erp_whose_pages_never_end_is_stopped_with_a_clear_error(
+    settings, store, population, tmp_path
 ):
-    fault(sandbox.environment["GOLDENROD_ERP_URL"], "endless pages", times=-1)
-    with pytest.raises(TransientError, match="erp"):
-        pull(settings, store, "erp")
+    many = [dict(population.erp[0], No=f"D{number:05}") for number in range(1_500)]
+    with Sandbox.start(tmp_path / "endless", erp=many) as endless:
+        url = endless.environment["GOLDENROD_ERP_URL"]
+        fault(url, "endless pages", times=-1)
+        erp = settings.channel("erp").model_copy(update={"url": url})
+        looping = settings.model_copy(update={"channels": {"erp": erp}})
+        with pytest.raises(TransientError, match="erp"):
+            pull(looping, store, "erp")
 
 
 def test_what_one_channel_corrects_reaches_the_others(first, settings, store):

@@ -22,7 +22,7 @@ def test_ten_kills_leave_no_trace(tmp_path, population):
     killed = _world(tmp_path / "killed", population)
     with smooth.sandbox, killed.sandbox:
         seconds = smooth.run_to_the_end()
-        moments = random.Random(7)
+        moments = random.Random(7)  # noqa: S311 - chance, not secrecy
         landed = sum(killed.run_and_kill(moments.uniform(0.3, 1.0) * seconds) for _ in range(KILLS))
         killed.run_to_the_end()
         assert landed, "no run was caught alive: the kills came too late"
@@ -38,7 +38,7 @@ class _world:  # noqa: N801 - reads as a function above
         directory.mkdir()
         self.sandbox = Sandbox.start(directory / "sandbox", **population.channels)
         self.environment = {
-            **os.environ,
+            **os.environ,  # noqa: TID251 - handed on to the program
             **self.sandbox.environment,
             "GOLDENROD_STORE": f"sqlite:///{directory / 'hub.db'}",
         }

@@ -1,0 +1,111 @@
+"""Names in parts, street lines and addresses, as the comparisons see them."""
+
+import pytest
+
+from hub.model import Address, PersonName
+from matching.text.names import Name, name_of, swapped
+from matching.text.places import place_of
+from matching.text.streets import Street, street_of
+
+
+def parts(**name):
+    read = name_of(PersonName(**name))
+    return (
+        read.given.text if read.given else None,
+        read.family.text if read.family else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ({"given": "Anna", "family": "Müller"}, ("anna", "muller")),
+        ({"given": "Dr. Anna", "family": "Müller"}, ("anna", "muller")),
+        ({"family": "Anna Maria Schmidt"}, ("anna maria", "schmidt")),
+        ({"given": "Anna Schmidt"}, ("anna", "schmidt")),
+        ({"family": "李伟"}, ("伟", "李")),
+        ({"family": "欧阳小明"}, ("小明", "欧阳")),
+        ({"family": "欧阳"}, (None, "欧阳")),
+        ({"given": "김정은"}, ("정은", "김")),
+        ({"family": "山田 太郎"}, ("太郎", "山田")),
+        ({"given": "al", "family": "Qasim"}, (None, "al qasim")),
+        ({"family": "Madonna"}, (None, "madonna")),
+        ({"given": "Madonna"}, ("madonna", None)),
+        ({"given": "Dr."}, (None, None)),
+        ({}, (None, None)),
+    ],
+)
+def test_a_name_is_told_apart_into_given_and_family(name, expected):
+    assert parts(**name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "generation"),
+    [
+        ({"family": "Smith", "suffix": "Jr."}, "2"),
+        ({"family": "Smith", "suffix": "II"}, "2"),
+        ({"family": "Smith", "suffix": "sen."}, "1"),
+        ({"family": "Smith", "suffix": "III"}, "3"),
+        ({"family": "Smith Jr."}, "2"),
+        ({"given": "John Sr", "family": "Smith"}, "1"),
+        ({"family": "Smith", "suffix": "PhD"}, None),
+        ({"given": "I", "family": "Smith"}, None),
+        ({"family": "Junior"}, "2"),
+    ],
+)
+def test_a_suffix_tells_the_generation(name, generation):
+    assert name_of(PersonName(**name)).generation == generation
+
+
+def test_a_family_name_that_looks_like_a_suffix_is_kept():
+    assert parts(given="Ana", family="Junior") == ("ana", "junior")
+
+
+def test_no_name_is_an_empty_name():
+    assert name_of(None) == Name()
+
+
+def test_a_swapped_name_swaps_back():
+    name = name_of(PersonName(given="Bob", middle="James", family="Hans"))
+    assert "johannes" in swapped(name).forms
+    assert swapped(swapped(name)) == name
+    assert swapped(Name()) == Name()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Hauptstraße 12", ("hauptstr", "12")),
+        ("Hauptstr. 12", ("hauptstr", "12")),
+        ("Haupt Strasse 12 a", ("hauptstr", "12a")),
+        ("12 Main Street", ("mainstr", "12")),
+        ("12 Main St, Apt 4", ("mainstr", "12")),
+        ("221B Baker Street", ("bakerstr", "221b")),
+        ("中山路123号", ("中山路", "123")),
+        ("ул. Ленина, д. 5", ("ulленина", "5")),
+        ("улица Ленина 5, кв. 12", ("ulленина", "5")),
+        ("5 rue de la Paix", ("rpaix", "5")),
+        ("Straße des 17. Juni 135", ("str17thjuni", "135")),
+        ("123 5th Avenue", ("5thave", "123")),
+        ("Königsallee 7", ("konigsall", "7")),
+        ("Am Markt", ("ammarkt", "")),
+        ("12", ("", "12")),
+    ],
+)
+def test_a_street_line_has_a_way_and_a_number(line, expected):
+    assert street_of(line) == Street(*expected)
+
+
+def test_an_address_is_made_comparable():
+    place = place_of(Address(street="Hauptstr. 1", postcode="D-80331", locality="Frankfurt (Main)"))
+    assert place is not None
+    assert (place.postcode, place.locality) == ("80331", "frankfurt")
+
+
+def test_a_town_is_one_in_both_scripts():
+    chinese, latin = place_of(Address(locality="北京市")), place_of(Address(locality="Beijing"))
+    assert chinese == latin
+
+
+def test_an_address_without_a_place_is_none():
+    assert place_of(Address(country="DE")) is None
