@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from hub.config import load_settings
 from orchestration.defaults import RESOLVE_POOL, pool
@@ -22,9 +23,9 @@ def main() -> int:
     environment = _environment(root, home)
     airflow = [str(Path(sys.executable).with_name("airflow"))]
     goldenrod = [str(Path(sys.executable).with_name("goldenrod"))]
-    pools = home / "pools.json"
-    pools.write_text(json.dumps(_pools()), encoding="utf-8")
-    for step in (["db", "migrate"], ["pools", "import", str(pools)]):
+    file = home / "pools.json"
+    file.write_text(json.dumps(pools()), encoding="utf-8")
+    for step in (["db", "migrate"], ["pools", "import", str(file)]):
         subprocess.run([*airflow, *step], env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own programs
     print(f"Airflow: http://127.0.0.1:{_PORT}  user admin, password in {home / 'passwords.json'}")  # noqa: T201
     print("Unpause the pull_… DAGs; resolve and push_… follow by themselves.")  # noqa: T201
@@ -42,7 +43,8 @@ def main() -> int:
             process.wait()
 
 
-def _pools() -> dict[str, dict[str, object]]:
+def pools() -> dict[str, dict[str, Any]]:
+    """Return the pools that the DAGs name, in the shape of `airflow pools import`."""
     names = [pool(name) for name in load_settings().channels] + [RESOLVE_POOL]
     return {
         name: {"slots": 1, "description": "one task at a time", "include_deferred": True}

@@ -25,5 +25,5 @@ def test_a_value_cannot_add_steps_to_an_address():
 
 @pytest.mark.parametrize("template", ["{nobody}", {"a": ["{nobody}"]}])
 def test_a_placeholder_that_nothing_fills_is_refused(template):
-    with pytest.raises(ValidationError, match="nobody.*is not a placeholder"):
+    with pytest.raises(ValidationError, match=r"nobody.*is not a placeholder"):
         TypeAdapter(Template).validate_python(template)
