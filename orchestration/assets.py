@@ -2,7 +2,7 @@
 
 from airflow.sdk import Asset
 
-GOLDEN = Asset(name="goldenrod_golden", uri="goldenrod://golden")
+GOLDEN = Asset(name="goldenrod_golden", uri="goldenrod://golden/customers")
 """Golden customers were made or changed; the outbox holds what each channel must hear."""
 
 

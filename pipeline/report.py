@@ -5,6 +5,8 @@
 
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel
+
 
 class PullReport(NamedTuple):
     """One channel pulled: records landed, records seen but the same, rows that were unreadable."""
@@ -73,6 +75,8 @@ class RunReport(NamedTuple):
 
 def as_json(report: Any) -> Any:
     """Turn reports (also nested in dicts) into plain JSON; an error that is None is left out."""
+    if isinstance(report, BaseModel):
+        report = report.model_dump(mode="json")
     if isinstance(report, tuple) and hasattr(report, "_asdict"):
         report = report._asdict()
     if isinstance(report, dict):

@@ -43,7 +43,8 @@ def show_desk(
     waiting = _waiting(office, page)
     chosen = _find(office, left, right) if left else next(iter(waiting.cases), None)
     missing = bool(left) and chosen is None
-    known = lay_out(waiting, chosen, page, request.scope.get("root_path", ""))._asdict() | {
+    known = {
+        "desk": lay_out(waiting, chosen, page, request.scope.get("root_path", "")),
         "note": _NOTES.get("unknown" if missing else note),
         "case": _show(office, chosen) if chosen else None,
         "last": last_act(office.store, author(request)),

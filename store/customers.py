@@ -18,10 +18,6 @@ Provenance = dict[str, tuple[Origin, ...]]
 
 _PROVENANCE: TypeAdapter[Provenance] = TypeAdapter(Provenance)
 _CHUNK = 10_000  # rows fetched at a time
-_SAVED = (
-    *("id", "version", "kind", "display_name", "search_name", "status"),
-    *("attributes", "provenance", "changed_at", "retired"),
-)
 _HISTORY = ("golden_id", "version", "at", "run_id", "attributes", "provenance", "members")
 
 
@@ -70,17 +66,8 @@ class GoldenCustomers:
         A retired id that is saved lives again. Members are not assigned by this, but by
         ``records.assign``.
         """
-        ids = [customer.id for customer in customers]
-        known = self._known(ids)
-        rows = [_row(customer, at) for customer in customers]
-        bulk.update(self._connection, golden, _SAVED, [row for row in rows if row[0] in known])
-        born = [(*row, at) for row in rows if row[0] not in known]
-        bulk.insert(self._connection, golden, (*_SAVED, "born_at"), born)
-        history = [_history(customer, at, run_id) for customer in customers]
-        bulk.insert(self._connection, golden_history, _HISTORY, history)
-        self._connection.execute(
-            delete(golden_alias).where(among(self._connection, golden_alias.c.old_id, ids))
-        )
+        for chunk in chunks(customers, _CHUNK):
+            self._save([_saved(customer) for customer in chunk], at, run_id)
 
     def retire(self, forwards: Mapping[str, Sequence[str]], at: datetime) -> None:
         """Retire these ids; each forwards to its successors, for ever.
@@ -138,6 +125,23 @@ class GoldenCustomers:
         query = select(func.count()).select_from(golden).where(golden.c.retired.is_(False))
         return self._connection.execute(query).scalar_one()
 
+    def _save(self, rows: Sequence["_Saved"], at: datetime, run_id: str | None) -> None:
+        ids = [row.id for row in rows]
+        known = self._known(ids)
+        names = (*_Saved._fields[:-1], "changed_at", "retired")
+        changed = [(*row[:-1], at, False) for row in rows if row.id in known]
+        bulk.update(self._connection, golden, names, changed)
+        born = [(*row[:-1], at, False, at) for row in rows if row.id not in known]
+        bulk.insert(self._connection, golden, (*names, "born_at"), born)
+        history = [
+            (row.id, row.version, at, run_id, row.attributes, row.provenance, row.members)
+            for row in rows
+        ]
+        bulk.insert(self._connection, golden_history, _HISTORY, history)
+        self._connection.execute(
+            delete(golden_alias).where(among(self._connection, golden_alias.c.old_id, ids))
+        )
+
     def _known(self, ids: Sequence[str]) -> set[str]:
         query = select(golden.c.id).where(among(self._connection, golden.c.id, ids))
         return set(self._connection.execute(query).scalars())
@@ -181,24 +185,34 @@ def _living() -> Select[Any]:
     )
 
 
-def _row(customer: GoldenCustomer, at: datetime) -> tuple[Any, ...]:
-    """Return the values of the columns ``_SAVED``."""
+class _Saved(NamedTuple):
+    """What the row of a golden customer and the row of its history have in common."""
+
+    id: str
+    version: int
+    kind: str
+    display_name: str
+    search_name: str
+    status: str
+    attributes: str
+    provenance: str
+    members: str
+
+
+def _saved(customer: GoldenCustomer) -> _Saved:
     said = customer.attributes
     name = said.display_name
-    return (
-        *(customer.id, customer.version, said.kind.value, name, name.casefold(), said.status.value),
-        *(said.model_dump_json(), _provenance(customer), at, False),
+    return _Saved(
+        customer.id,
+        customer.version,
+        said.kind.value,
+        name,
+        name.casefold(),
+        said.status.value,
+        said.model_dump_json(),
+        _PROVENANCE.dump_json(customer.provenance).decode(),
+        dump(customer.members),
     )
-
-
-def _history(customer: GoldenCustomer, at: datetime, run_id: str | None) -> tuple[Any, ...]:
-    """Return the values of the columns ``_HISTORY``."""
-    said, origins = customer.attributes.model_dump_json(), _provenance(customer)
-    return customer.id, customer.version, at, run_id, said, origins, dump(customer.members)
-
-
-def _provenance(customer: GoldenCustomer) -> str:
-    return _PROVENANCE.dump_json(customer.provenance).decode()
 
 
 def _version(row: Row[Any]) -> GoldenVersion:

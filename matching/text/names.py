@@ -84,9 +84,10 @@ def name_of(person: PersonName | None) -> Name:
     family, late = _words(person.family)
     middle, _ = _words(person.middle)
     _, generation = _words(person.suffix)
-    if _PARTICLES.issuperset(given):
-        given, family = (), (*given, *family)
-    given, family, certain = _in_parts(given, family)
+    if given and family and _PARTICLES.issuperset(given):
+        given, family, certain = (), (*given, *family), False
+    else:
+        given, family, certain = _in_parts(given, family)
     return Name(
         given=Part.of(given) if given else None,
         middle=middle,

@@ -42,7 +42,7 @@ def test_every_dag_says_what_it_is_whose_it_is_and_how_long_it_may_take(dags, po
 def test_a_landing_wakes_resolve_and_a_merge_wakes_every_push(dags):
     assert _assets(dags["resolve"]) == {f"goldenrod://landed/{channel}" for channel in CHANNELS}
     for channel in CHANNELS:
-        assert _assets(dags[f"push_{channel}"]) == {"goldenrod://golden"}
+        assert _assets(dags[f"push_{channel}"]) == {"goldenrod://golden/customers"}
 
 
 def _assets(dag):
