@@ -55,6 +55,10 @@ class RecordReader:
             reference if isinstance(reference, str) and reference else None,
         )
 
+    def filtered_at(self, row: Any) -> datetime | None:
+        """Return the time that a filter over there compares: the first field, no other."""
+        return self._parse(self._times[0](row)) if self._parse else None
+
     def _is_deleted(self, row: Any) -> bool:
         marker = self._deleted(row) if self._deleted else None
         return (

@@ -114,12 +114,17 @@ class Scan:
         if moments:
             self._newest = max(self._newest or moments[0], *moments)
             self._slides = self._slides and moments == sorted(moments)  # else the sort was ignored
-            if self._since and min(moments) < self._since - self._unit - _TOLERANCE:
-                raise ConfigError(
-                    f"{where}: the filter by time is ignored, older records came back; "
-                    "take `since` out of the profile's list to make every pull a full scan"
-                )
+        if self._since:
+            self._refuse_older(piece, self._since - self._unit - _TOLERANCE, where)
         self._refuse_loop(piece, rows, where)
+
+    def _refuse_older(self, piece: Piece, oldest: datetime, where: str) -> None:
+        moments = (self._reader.filtered_at(row) for row in piece.rows)
+        if any(moment < oldest for moment in moments if moment):
+            raise ConfigError(
+                f"{where}: the filter by time is ignored, older records came back; "
+                "take `since` out of the profile's list to make every pull a full scan"
+            )
 
     def _refuse_loop(self, piece: Piece, rows: Rows, where: str) -> None:
         if not piece.rows:

@@ -166,7 +166,7 @@ class SoapApi:
             self._binding = binding
             self._service = client.create_service(binding.name, self._client.url)
         except StopIteration:
-            raise ConfigError(f"{name}: the WSDL describes no SOAP service") from None
+            raise ConfigError(f"{name}: the WSDL describes no SOAP service; check url") from None
         except _BROKEN_WSDL as error:
             kind = type(error).__name__
             raise ConfigError(f"{name}: the WSDL can't be used ({kind}); check url") from error

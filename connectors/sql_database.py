@@ -12,7 +12,7 @@ from hub.config import Channel
 from hub.errors import ConfigError, HubError, RejectedError, TransientError
 
 _BAD_LOGIN = ("password", "access denied", "authentication", "login failed", "logon denied")
-_LOCK_PATIENCE = 5
+LOCK_PATIENCE = 5
 """Seconds to wait for a lock that somebody else holds in an SQLite file."""
 
 
@@ -57,7 +57,7 @@ def _open(url: sa.URL, name: str) -> sa.Engine:
     file = url.database or ""
     if not Path(file).is_file():  # SQLite would make an empty one
         raise ConfigError(f"{name}: there is no database file {file}; check url")
-    engine = sa.create_engine(url, connect_args={"timeout": _LOCK_PATIENCE})
+    engine = sa.create_engine(url, connect_args={"timeout": LOCK_PATIENCE})
     sa.event.listen(engine, "connect", _read_broken_text)
     return engine
 
@@ -69,13 +69,10 @@ def _read_broken_text(connection: sqlite3.Connection, _: object) -> None:
 
 def _translate(error: exc.SQLAlchemyError, where: str) -> HubError:
     kind = type(error).__name__
-    if isinstance(
-        error, exc.IntegrityError | exc.DataError | exc.StatementError
-    ) and not isinstance(
-        error, exc.OperationalError | exc.InterfaceError | exc.InternalError | exc.ProgrammingError
-    ):
+    spoken = isinstance(error, exc.DBAPIError)  # else SQLAlchemy itself could not bind a value
+    if isinstance(error, exc.IntegrityError | exc.DataError) or not spoken:
         return RejectedError(f"{where}: the database refuses the values ({kind})")
-    if isinstance(error, exc.ProgrammingError | exc.NoSuchTableError):
+    if isinstance(error, exc.ProgrammingError):
         return ConfigError(f"{where}: the statement does not fit the database ({kind})")
     if any(sign in str(error).lower() for sign in _BAD_LOGIN):
         return ConfigError(f"{where}: the login was refused; check the credentials")

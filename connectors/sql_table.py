@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import exc
 
 from connectors.sql_database import Database
 from connectors.sql_profile import SqlStream
@@ -107,13 +106,12 @@ def _as_json(value: Any) -> Any:
 
 
 def _reflect(database: Database, stream: SqlStream) -> sa.Table:
-    try:
-        with database.transaction("look at the table") as connection:
-            return sa.Table(
-                stream.table, sa.MetaData(), schema=stream.namespace, autoload_with=connection
-            )
-    except exc.NoSuchTableError:
-        raise ConfigError(f"{database.name}: there is no table {stream.table}") from None
+    with database.transaction("look at the table") as connection:
+        if not sa.inspect(connection).has_table(stream.table, stream.namespace):
+            raise ConfigError(f"{database.name}: there is no table {stream.table}")
+        return sa.Table(
+            stream.table, sa.MetaData(), schema=stream.namespace, autoload_with=connection
+        )
 
 
 def _named(stream: SqlStream) -> list[str]:
@@ -128,7 +126,9 @@ def _is_temporal(column: sa.Column[Any]) -> bool:
 
 
 def _bound(column: sa.Column[Any], value: Any) -> Any:
-    """Give a value back the type that its column needs: payloads hold text only."""
+    """Give a value back the type that its column needs; raises ValueError where it can't."""
+    if isinstance(value, dict | list):
+        raise ValueError
     if not isinstance(value, str):
         return value
     if isinstance(column.type, sa.DateTime):

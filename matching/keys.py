@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 from hub.model import Kind
 from matching.features import Features
+from matching.text.companies import CompanyName
 from matching.text.names import Name, Part
 from matching.text.places import Place
 from matching.text.sound import sound
@@ -80,7 +81,7 @@ def _texts(features: Features) -> Iterator[tuple[KeyKind, str]]:
         yield from _birth_texts(features)
         yield from _where_texts(features)
     if features.company:
-        yield from _company_texts(features)
+        yield from _company_texts(features.company, features)
 
 
 def _contact_texts(features: Features) -> Iterator[tuple[KeyKind, str]]:
@@ -148,14 +149,11 @@ def _place_texts(code: str, place: Place) -> Iterator[tuple[KeyKind, str]]:
         yield KeyKind.NAME_STREET, f"{code} {place.way}"
 
 
-def _company_texts(features: Features) -> Iterator[tuple[KeyKind, str]]:
-    company = features.company
-    if company is None:
-        return
+def _company_texts(company: CompanyName, features: Features) -> Iterator[tuple[KeyKind, str]]:
     yield KeyKind.COMPANY, " ".join(sorted(company.core))
     yield KeyKind.COMPANY, company.joined
     if company.acronym:
-        yield KeyKind.COMPANY, "".join(sorted(company.acronym))
+        yield KeyKind.COMPANY, company.acronym
     for word in company.core:
         if len(word) >= _RARE or not word.isascii():
             yield KeyKind.COMPANY_WORD, word

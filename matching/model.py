@@ -5,7 +5,7 @@ Three explanations of a pair compete: it is one customer; it is two that belong 
 it is for one customer than for strangers; the rivals take back what they explain as well.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from importlib.resources import files
 from math import isclose, log2
@@ -29,6 +29,10 @@ class LevelWeight(Value):
     rivals: dict[str, float] = Bounded(default_factory=dict)
     """By the rival's name; one that is not named agrees as strangers do."""
     label: str
+
+    def given(self, rival: str) -> float:
+        """Return how often this rival's pairs reach the level."""
+        return self.rivals.get(rival, self.u)
 
     @model_validator(mode="before")
     @classmethod
@@ -71,10 +75,11 @@ class KindModel(Value):
         for field, levels in self.fields.items():
             if set(levels) != set(LEVELS[field]):
                 raise ValueError(f"{field}: needs the levels {', '.join(LEVELS[field])}")
-            for name in ("m", "u"):
-                total = sum(getattr(level, name) for level in levels.values())
-                if not isclose(total, 1, abs_tol=_SUM_TOLERANCE):
-                    raise ValueError(f"{field}: {name} must sum to 1, not {total:.3f}")
+            weights = levels.values()
+            _check_sum(f"{field}: m", (level.m for level in weights))
+            _check_sum(f"{field}: u", (level.u for level in weights))
+            for rival in self.rivals:
+                _check_sum(f"{field}: {rival}", (level.given(rival) for level in weights))
         return self
 
     @cached_property
@@ -97,7 +102,7 @@ class KindModel(Value):
         }
 
     def _bits(self, level: LevelWeight) -> Bits:
-        against = tuple(log2(level.m / level.rivals.get(rival, level.u)) for rival in self.rivals)
+        against = tuple(log2(level.m / level.given(rival)) for rival in self.rivals)
         return Bits(log2(level.m / level.u), against, level.label)
 
 
@@ -122,6 +127,12 @@ class Model(Value):
     def of(self, kind: Kind) -> KindModel:
         """Return the weights for pairs of ``kind``."""
         return self.person if kind is Kind.PERSON else self.organisation
+
+
+def _check_sum(name: str, shares: Iterable[float]) -> None:
+    total = sum(shares)
+    if not isclose(total, 1, abs_tol=_SUM_TOLERANCE):
+        raise ValueError(f"{name} must sum to 1, not {total:.3f}")
 
 
 def _default() -> Model:

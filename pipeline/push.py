@@ -34,7 +34,7 @@ from pipeline.report import PushReport
 from pipeline.settle import settle, told
 from pipeline.wiring import connect, record_map
 from store.database import Store, Unit
-from store.outbox import OutboxRow, OutboxState, Settled
+from store.outbox import OutboxRow, Settled
 from store.records import StoredRecord
 
 log = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ def _creation(
     allowed: AbstractSet[str],
 ) -> _Delivery | None:
     """Return the create, unless a record of that channel was merged in meanwhile."""
-    doubtful = row.state is OutboxState.SENDING
+    doubtful = row.attempts > 0  # also one that failed may have gone through: its answer was lost
     if not doubtful and any(key.channel == channel.name for key in golden.members):
         return None
     fields = vendor.write(golden.attributes, allowed)

@@ -11,7 +11,7 @@ from typing import Any
 
 from golden.echo import is_silent
 from hub.clock import now
-from hub.model import Attributes, Outcome, Receipt, SourceRecord, Verdict
+from hub.model import Attributes, Outcome, Receipt, Verdict
 from mapping.recordmap import RecordMap
 from pipeline.map import as_source, map_records
 from store.database import Unit
@@ -27,16 +27,21 @@ Answered = Sequence[tuple[OutboxRow, Receipt]]
 
 
 def settle(unit: Unit, vendor: RecordMap, answered: Answered, *, run_id: str | None) -> None:
-    """Write receipts, dead letters and the next attempt; land the records that came back."""
-    for row, receipt in answered:
-        if receipt.record is not None:
-            stored = _land(unit, receipt.record)
-            sent = receipt.outcome is Outcome.SENT
-            if sent:
-                _remember(unit, vendor, row, stored)
-            map_records(unit, unit.records.get([stored.id]), vendor)
-            if sent and row.record_id is None:  # it has said nothing that could be matched
-                unit.records.set_due([stored.id], None)
+    """Write receipts, dead letters and the next attempts; land the records that came back."""
+    shown = [receipt.record for _, receipt in answered if receipt.record is not None]
+    unit.records.land(shown, now())
+    stored = unit.records.by_key([record.key for record in shown])
+    sent = [
+        (row, stored[receipt.record.key])
+        for row, receipt in answered
+        if receipt.outcome is Outcome.SENT and receipt.record is not None
+    ]
+    created = [(row, record) for row, record in sent if row.record_id is None]
+    unit.records.tell([(record.id, _told(vendor, row, record)) for row, record in sent])
+    _bind(unit, [(row.golden_id, record) for row, record in created if record.golden_id is None])
+    map_records(unit, unit.records.get([record.id for record in stored.values()]), vendor)
+    # What we created has said nothing yet that could be matched.
+    unit.records.set_due([record.id for _, record in created], None)
     unit.outbox.settle([_outcome(row, receipt) for row, receipt in answered], now(), run_id)
 
 
@@ -59,34 +64,37 @@ def _wait(row: OutboxRow, receipt: Receipt) -> timedelta:
     return max(asked, min(doubled, _LONGEST_WAIT))
 
 
-def _land(unit: Unit, record: SourceRecord) -> StoredRecord:
-    unit.records.land([record], now())
-    return unit.records.by_key([record.key])[record.key]
-
-
 def told(attributes: Attributes, names: Collection[str]) -> dict[str, Any]:
     """Return these attributes as a record remembers that we told them."""
     return attributes.model_dump(mode="json", include=set(names) & set(Attributes.model_fields))
 
 
-def _remember(unit: Unit, vendor: RecordMap, row: OutboxRow, stored: StoredRecord) -> None:
-    """Keep what we told, as the channel echoes it.
+def _told(vendor: RecordMap, row: OutboxRow, stored: StoredRecord) -> dict[str, Any]:
+    """Return what we told this record by now, as the channel echoes it.
 
-    A record that we created says nothing of its own yet: all that it holds is our echo.
+    Of a record that we created all is our echo.
     """
-    echoed = vendor.read(as_source(stored))
-    created = row.record_id is None
-    names = Attributes.model_fields if created else (row.told or {})
-    unit.records.tell([(stored.id, (stored.told or {}) | told(echoed, names))])
-    if created and stored.golden_id is None:
-        _bind(unit, row.golden_id, stored)
+    names = Attributes.model_fields if row.record_id is None else (row.told or {})
+    return (stored.told or {}) | told(vendor.read(as_source(stored)), names)
 
 
-def _bind(unit: Unit, golden_id: str, created: StoredRecord) -> None:
-    """Tie a record that we created to its customer, by a decision that a steward can take back."""
-    living = (*unit.golden.resolve(golden_id), golden_id)[0]  # it may have been merged meanwhile
-    members = unit.records.get(unit.golden.members([living])[living])
-    sibling = next(one for one in members if one.customer and not is_silent(one.customer))
+def _bind(unit: Unit, created: Sequence[tuple[str, StoredRecord]]) -> None:
+    """Tie records that we created to their customers, by decisions that a steward can take back."""
+    members = unit.golden.members({id_ for id_, _ in created})
+    living = {  # one without members was merged into another while we created
+        id_: id_ if found else unit.golden.resolve(id_)[0] for id_, found in members.items()
+    }
+    members = unit.golden.members(living.values())
+    numbers = [number for found in members.values() for number in found]
+    speaking = {
+        record.id
+        for record in unit.records.get(numbers)
+        if record.customer and not is_silent(record.customer)
+    }
+    pairs = [
+        (next(number for number in members[living[id_]] if number in speaking), record.id)
+        for id_, record in created
+    ]
     note = "created by our own push"
-    unit.decisions.decide(sibling.id, created.id, Verdict.SAME, "goldenrod", now(), note)
-    unit.records.assign([(created.id, living)])
+    unit.decisions.decide_all(pairs, Verdict.SAME, "goldenrod", now(), note)
+    unit.records.assign([(record.id, living[id_]) for id_, record in created])

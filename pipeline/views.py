@@ -32,6 +32,13 @@ class Act(NamedTuple):
     at: datetime
 
 
+class Customers(NamedTuple):
+    """Some golden customers, and how many there are in all."""
+
+    customers: Sequence[GoldenCustomer]
+    total: int
+
+
 class Dossier(NamedTuple):
     """All that is known of one golden customer."""
 
@@ -92,10 +99,11 @@ def last_act(store: Store, author: str) -> Act | None:
         return Act(last.id, said.verdict, left, right, said.at)
 
 
-def search(store: Store, text: str, *, limit: int) -> Sequence[GoldenCustomer]:
-    """Return golden customers by id, key or part of a name."""
+def search(store: Store, text: str, *, limit: int) -> Customers:
+    """Return golden customers by id, key or part of a name; without a text, the oldest of all."""
     with store.read() as unit:
-        return unit.golden.find(text, limit)
+        found = unit.golden.find(text, limit) if text else unit.golden.page(limit)
+        return Customers(found, unit.golden.count())
 
 
 def dossier(store: Store, golden_id: str, *, receipts: int = 20) -> Dossier | None:

@@ -118,7 +118,7 @@ def find_customers(
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Found:
     """Return golden customers by name, id or key."""
-    return Found(customers=tuple(views.search(office.store, q, limit=limit)))
+    return Found(customers=tuple(views.search(office.store, q, limit=limit).customers))
 
 
 @router.get(

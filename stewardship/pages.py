@@ -19,10 +19,11 @@ _ROWS = 200
 def search(
     request: Request, office: Here, q: Annotated[str, Query(max_length=200)] = ""
 ) -> HTMLResponse:
-    """Find golden customers by name, id or key."""
+    """Find golden customers by name, id or key; without a text, show the first of all."""
     text = q.strip()
-    found = views.search(office.store, text, limit=_FOUND) if text else ()
-    return render(request, "customers.html", {"query": text, "found": found, "limit": _FOUND})
+    found = views.search(office.store, text, limit=_FOUND)
+    known = {"query": text, "found": found.customers, "total": found.total, "limit": _FOUND}
+    return render(request, "customers.html", known)
 
 
 @router.get("/customers/{golden_id}")

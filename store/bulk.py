@@ -30,11 +30,12 @@ def among(
 
 
 def insert(
-    connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+    connection: Connection, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
     """Insert new rows, given as tuples in the order of ``names``."""
     columns = ", ".join(names)
-    for chunk in chunks(_adapted(connection, table, names, rows), _CHUNK):
+    for given in chunks(rows, _CHUNK):
+        chunk = _adapted(connection, table, names, given)
         if connection.dialect.name == "sqlite":
             marks = ", ".join("?" * len(names))
             sql = f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
@@ -44,11 +45,11 @@ def insert(
 
 
 def update(
-    connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+    connection: Connection, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
     """Set the columns ``names[1:]`` of the rows whose ``names[0]``, their primary key, is given."""
-    adapted = _adapted(connection, table, names, rows)
-    for chunk in chunks(adapted, _CHUNK):
+    for given in chunks(rows, _CHUNK):
+        chunk = _adapted(connection, table, names, given)
         if connection.dialect.name == "sqlite":
             marks = ", ".join(f"{name} = ?{number}" for number, name in enumerate(names[1:], 2))
             sql = f"UPDATE {table.name} SET {marks} WHERE {names[0]} = ?1"  # noqa: S608 - our own names
@@ -72,13 +73,23 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def _adapted(
-    connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> Iterator[tuple[Any, ...]]:
-    """Do for these rows what SQLAlchemy does for its own: types turn values into the driver's."""
+    connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]
+) -> list[tuple[Any, ...]]:
+    """Do for these rows what SQLAlchemy does for its own: types turn values into the driver's.
+
+    Column by column, and each distinct value once: a time or a channel is mostly the same.
+    """
     dialect = connection.dialect
-    turns = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-    for row in rows:
-        yield tuple(turn(value) if turn else value for turn, value in zip(turns, row, strict=True))
+    types = [table.c[name].type.dialect_impl(dialect) for name in names]
+    turns = {place: kind.bind_processor(dialect) for place, kind in enumerate(types)}
+    needed = {place: turn for place, turn in turns.items() if turn is not None}
+    if not needed:
+        return rows
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for place, turn in needed.items():
+        turned = {value: turn(value) for value in set(columns[place])}
+        columns[place] = [turned[value] for value in columns[place]]
+    return list(zip(*columns, strict=True))
 
 
 def _copy(connection: Connection, sql: str, rows: Collection[tuple[Any, ...]]) -> None:

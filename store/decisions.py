@@ -3,13 +3,14 @@
 They are kept by record and not by golden customer, so they outlive every new clustering.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from hub.model import Decision, Key, Verdict
+from store import bulk
 from store.bulk import among
 from store.tables import decision, source_record
 
@@ -68,6 +69,27 @@ class Decisions:
         ).scalar_one()
         return number
 
+    def decide_all(
+        self,
+        pairs: Sequence[tuple[int, int]],
+        verdict: Verdict,
+        author: str,
+        at: datetime,
+        note: str = "",
+    ) -> None:
+        """Record one verdict on many pairs of records; see `decide`."""
+        ordered = {(min(pair), max(pair)) for pair in pairs}
+        said = _select().where(
+            among(self._connection, decision.c.left_id, {left for left, _ in ordered}),
+            decision.c.closed_at.is_(None),
+        )
+        for row in self._connection.execute(said):
+            if (row.left_id, row.right_id) in ordered:
+                self.close(row.id, author, at)
+        names = ("left_id", "right_id", "verdict", "author", "at", "note")
+        rows = [(left, right, verdict.value, author, at, note) for left, right in sorted(ordered)]
+        bulk.insert(self._connection, decision, names, rows)
+
     def close(self, decision_id: int, author: str, at: datetime) -> None:
         """Take a decision back; one that is closed stays as it is."""
         self._connection.execute(
@@ -78,11 +100,13 @@ class Decisions:
 
     def live(self, ids: Collection[int]) -> list[Decision]:
         """Return the decisions that stand between two of these records, oldest first."""
-        halves = [
-            among(self._connection, half, ids) for half in (decision.c.left_id, decision.c.right_id)
-        ]
-        query = _select().where(*halves, decision.c.closed_at.is_(None))
-        return [_stored(row).decision for row in self._connection.execute(query)]
+        wanted = set(ids)
+        query = _select().where(
+            among(self._connection, decision.c.left_id, wanted), decision.c.closed_at.is_(None)
+        )
+        # The other half is sorted out here: asked for both, a database tries each with each.
+        rows = (row for row in self._connection.execute(query) if row.right_id in wanted)
+        return [_stored(row).decision for row in rows]
 
     def last(self, author: str) -> StoredDecision | None:
         """Return the author's last decision that still stands."""

@@ -8,10 +8,12 @@ and pydantic reads text several times faster than dicts.
 import json
 from typing import Any
 
+_readable = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def dump(value: Any) -> str:
     """Return compact JSON that both databases can hold: NUL and half surrogates are escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _readable(value)
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -141,9 +141,9 @@ class Outbox:
         settle(self._connection, rows, at, run_id)
 
     def in_doubt(self, channel: str) -> list[OutboxRow]:
-        """Return the deliveries to this channel that were begun and never settled."""
+        """Return the deliveries to this channel that were begun and may have gone through."""
         query = select(outbox).where(
-            UNDELIVERED, outbox.c.channel == channel, outbox.c.state == OutboxState.SENDING.value
+            UNDELIVERED, outbox.c.channel == channel, outbox.c.attempts > 0
         )
         return self._rows(query.order_by(outbox.c.id))
 

@@ -68,21 +68,28 @@ class Pairs:
         Former ones are forgotten where both halves are in ``ids``. The reason of a pair that the
         score itself keeps for review is a veto, and stays.
         """
-        among_ids = [
-            among(self._connection, half, ids) for half in (pair.c.left_id, pair.c.right_id)
-        ]
-        self._connection.execute(
-            update_statement(pair)
-            .where(*among_ids, pair.c.outcome == "merge", pair.c.reason.is_not(None))
-            .values(reason=None)
-        )
-        for left_id, right_id, reason in refused:
-            left, right = sorted((left_id, right_id))
+        reasons: dict[tuple[int, int], str | None] = dict.fromkeys(self._refused(set(ids)))
+        reasons |= {(min(one, two), max(one, two)): reason for one, two, reason in refused}
+        for (left_id, right_id), said in reasons.items():
             self._connection.execute(
                 update_statement(pair)
-                .where(pair.c.left_id == left, pair.c.right_id == right)
-                .values(reason=reason)
+                .where(pair.c.left_id == left_id, pair.c.right_id == right_id)
+                .values(reason=said)
             )
+
+    def _refused(self, ids: Collection[int]) -> list[tuple[int, int]]:
+        """Return the merges among these records that were refused.
+
+        One half is looked up and the other sorted out here: a database asked for both would try
+        every record with every other.
+        """
+        query = select(pair.c.left_id, pair.c.right_id).where(
+            among(self._connection, pair.c.left_id, ids),
+            pair.c.outcome == "merge",
+            pair.c.reason.is_not(None),
+        )
+        found = self._connection.execute(query)
+        return [(row.left_id, row.right_id) for row in found if row.right_id in ids]
 
     def review(self, limit: int, offset: int = 0) -> list[StoredPair]:
         """Return what a steward should decide, strongest first.

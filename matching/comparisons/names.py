@@ -18,6 +18,8 @@ _BONES = 2
 """Fewer consonants than this fit too many names; Arabic and Hebrew write little else."""
 _STEM = 3
 """Shortest beginning of a name that people are called by: Max, Alex, Barb."""
+_OTHER_SEX = frozenset({"a", "e", "o", "ina", "ine", "ette", "etta", "elle", "ella"})
+"""Endings that make another name of a given name: Jan and Jana, Paul and Paulina are siblings."""
 _AGREES = frozenset({Level.SAME, Level.VARIANT, Level.PART, Level.CLOSE})
 
 Found = Iterator[tuple[Field, Level]]
@@ -82,9 +84,13 @@ def _given(left: Name, right: Name) -> Level | None:
 
 
 def _alphabetic_given(left: Name, right: Name, one: Part, other: Part) -> Level:
-    if left.forms & right.called or right.forms & left.called or _shortens(one.text, other.text):
+    if left.forms & right.called or right.forms & left.called:
         return Level.VARIANT
-    return Level.INITIAL if _initials(one.words, other.words) else _spelling(one, other)
+    if _initials(one.words, other.words):
+        return Level.INITIAL
+    if _other_sex(one.text, other.text):
+        return Level.SIMILAR
+    return Level.VARIANT if _shortens(one.text, other.text) else _spelling(one, other)
 
 
 def _family(one: Part | None, other: Part | None) -> Level | None:
@@ -106,6 +112,14 @@ def _by_script(one: Part, other: Part) -> Level | None:
     if one.script is not other.script:
         return _across(one, other)
     return _signs(one.text, other.text) if one.script in IDEOGRAPHIC else None
+
+
+def _other_sex(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if len(short) == len(long):
+        short = short[:-1]
+        return long[:-1] == short and {one[-1], other[-1]} <= _OTHER_SEX
+    return long.startswith(short) and long[len(short) :] in _OTHER_SEX
 
 
 def _shortens(one: str, other: str) -> bool:
@@ -142,12 +156,13 @@ def _across(one: Part, other: Part) -> Level:
         return Level.INITIAL
     a, b = one.roman.replace(" ", ""), other.roman.replace(" ", "")
     likeness = JaroWinkler.similarity(a, b)
-    same_bones = one.bones == other.bones and len(one.bones) >= _BONES
-    if same_bones or likeness >= _CLOSE:
+    same_bones = one.bones == other.bones
+    if (same_bones and len(one.bones) >= _BONES) or likeness >= _CLOSE:
         return Level.TRANSLITERATED
     # Japanese names have many readings, so an unlike one says nothing.
     readable = IDEOGRAPHIC.isdisjoint((one.script, other.script))
-    return Level.DIFFERENT if readable and likeness < _UNLIKE else Level.SIMILAR
+    unlike = readable and not same_bones and likeness < _UNLIKE
+    return Level.DIFFERENT if unlike else Level.SIMILAR
 
 
 def _middle(one: tuple[str, ...], other: tuple[str, ...]) -> Level:

@@ -32,7 +32,7 @@ _JOINERS = re.compile(
     r"|(?<=\b\w)\.(?=\w\b)"  # the dots of an abbreviation such as S.A.
     r"|(?<=\w)[?\ufffd](?=\w)"  # letters lost on the way
 )
-_GAPS = re.compile(r"[^\w]+|_+")
+_GAPS = re.compile(r"[\W_]+")
 _CACHED = 1 << 16
 
 

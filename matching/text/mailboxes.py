@@ -8,6 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from matching.text.fold import fold
+from matching.text.romanise import skeleton
 
 _BREAK = re.compile(r"[.\-_0-9]+")
 _NO_DIGIT = re.compile(r"\D+")
@@ -58,15 +59,21 @@ def email_of(text: str) -> Email | None:
 
 
 def is_made_of(local: str, given: str, family: str) -> bool:
-    """Tell whether a local part is the name in Latin letters, or initials of it."""
-    letters = fold(local).replace(" ", "").replace("_", "")
+    """Tell whether a local part is the name in Latin letters, or initials of it.
+
+    Names of other scripts have many Latin spellings, so the consonants decide: محمد الخطيب is
+    mohammed.alkhatib as well as mohamad_elkhatib.
+    """
+    letters = fold(local).replace(" ", "")
     one, other = given.replace(" ", ""), family.replace(" ", "")
-    return bool(letters) and letters in {
+    made = {
         first + last
         for a, b in ((one, other), (other, one))
         for first in ("", a[:1], a)
         for last in ("", b[:1], b)
     }
+    bones = skeleton(letters)
+    return letters in made - {""} or bones in {skeleton(one + other), skeleton(other + one)} - {""}
 
 
 @cache

@@ -7,6 +7,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl
@@ -116,9 +117,13 @@ class Route(NamedTuple):
         """Return the values in the path, or None where this route is not meant."""
         if request.method != self.method:
             return None
-        pattern = re.sub(r"\{\w+\}", "([^/]+)", self.template)
-        found = re.fullmatch(pattern, request.path.rstrip("/"))
+        found = _pattern(self.template).fullmatch(request.path.rstrip("/"))
         return found.groups() if found else None
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{\w+\}", "([^/]+)", template))
 
 
 def find_route(routes: Iterable[Route], request: Request) -> Route | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-_NEAR = 0.8
+_NEAR = 0.75
 """From this likeness on two values are near; only then, marks show where they differ."""
 _MARKED = 0.5
 
@@ -105,10 +105,12 @@ def _plain(text: str) -> str:
     return "".join(filter(str.isalnum, _bare(text)))
 
 
+_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _FOLDS: dict[str, Callable[[str], str]] = {
     "letter case": str.casefold,
     "full width": _wide,
     "accents": _bare,
+    "umlauts": lambda text: _bare(text.casefold().translate(_SPELT_OUT)),
     "spaces and signs": lambda text: _plain(text) or text,
 }
 """What two near values may differ in, least first, and how to look past it."""

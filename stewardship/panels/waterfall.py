@@ -14,6 +14,8 @@ _MARGIN = 1.0
 class Bar(NamedTuple):
     """One line of evidence; ``start`` and ``width`` in per cent of the scale."""
 
+    kind: str
+    """``start`` for what is known before any evidence, else ``for`` or ``against``."""
     field: str
     words: str
     bits: float
@@ -55,7 +57,8 @@ def waterfall(evidence: Sequence[Mapping[str, Any]], thresholds: Matching) -> Wa
     for line, before, after in zip(evidence, totals, totals[1:], strict=False):
         low, high = sorted((place(before), place(after)))
         words = line.get("label") or str(line.get("level", "")).replace("_", " ")
-        bars.append(Bar(label(line["field"]), words, line["weight"], low, round(high - low, 2)))
+        name, bits = line["field"], line["weight"]
+        bars.append(Bar(_kind(name, bits), label(name), words, bits, low, round(high - low, 2)))
     return Waterfall(
         tuple(bars),
         totals[-1],
@@ -63,6 +66,12 @@ def waterfall(evidence: Sequence[Mapping[str, Any]], thresholds: Matching) -> Wa
         Line("review", review, place(review)),
         Line("merge", merge, place(merge)),
     )
+
+
+def _kind(field: str, bits: float) -> str:
+    if field == "prior":
+        return "start"
+    return "for" if bits > 0 else "against"
 
 
 def _odds(probability: float) -> float:

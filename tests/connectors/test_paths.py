@@ -65,10 +65,10 @@ def test_a_path_that_is_no_field_cannot_be_written():
         put({}, "", "x")
 
 
-STEP = st.sampled_from(["a", "b", "[0]", "[2]", "[k=v]"])
+STEP = st.sampled_from(["a", "b", "[0]", "[2]", "[k=v].c"])
 
 
 @given(st.lists(STEP, min_size=1, max_size=4), st.integers())
 def test_what_was_laid_is_read_again(steps, value):
-    path = ".".join(["root", *steps]).replace(".[", "[")
+    path = ".".join(["root", *steps, "leaf"]).replace(".[", "[")
     assert reader(path)(put({}, path, value)) == value

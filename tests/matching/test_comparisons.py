@@ -18,7 +18,7 @@ def level(field, left, right):
         ("Müller, Anna", "Anna, Müller", "reordered", "reordered"),
         ("Bauer, Anna", "Ana, Bauer", "reordered", "reordered"),
         ("Smith, Bob", "Smith, Robert", "variant", "same"),
-        ("Smith, Hans Peter", "Smith, Hans", "variant", "same"),
+        ("Smith, Hans-Peter", "Smith, Hans", "variant", "same"),
         ("Smith, Bích Ngọc", "Smith, Ngọc", "variant", "same"),
         ("Smith, Max", "Smith, Maximilian", "variant", "same"),
         ("Smith, M.", "Smith, Maria", "initial", "same"),
@@ -26,6 +26,9 @@ def level(field, left, right):
         ("Smith, Thorsten", "Smith, Torsten", "close", "same"),
         ("Smith, Marianne", "Smith, Marine", "close", "same"),
         ("Smith, Dieter", "Smith, Dietmar", "similar", "same"),
+        ("Smith, Jan", "Smith, Jana", "similar", "same"),
+        ("Smith, Mario", "Smith, Maria", "similar", "same"),
+        ("Smith, Marion", "Smith, Marios", "close", "same"),
         ("Smith, Kenneth", "Smith, Alexander", "different", "same"),
         ("Clarke, Alexander", "Kenneth, Clarke", "different", "reordered"),
         ("Graf, Anna", "Voigt, Kenneth", "different", "different"),
@@ -43,7 +46,7 @@ def level(field, left, right):
         ("李, 小明", "Li, X.", "initial", "transliterated"),
         ("Иванов, Сергей", "Ivanov, Sergei", "transliterated", "transliterated"),
         ("Иванов, Юлия", "Ivanov, Ekaterina", "different", "transliterated"),
-        ("محمد, علي", "Muhammad, Ali", "transliterated", "transliterated"),
+        ("محمد, علي", "Muhammad, Ali", "similar", "transliterated"),
         ("伊藤, 直樹", "Ito, Naoki", "similar", "similar"),
         ("Иванов, Саша", "Иванов, Александр", "variant", "same"),
     ],
@@ -81,12 +84,13 @@ def test_middle_names_are_compared_where_both_have_one(left, right, expected):
         ("Acme GmbH", "Acme AG", "variant"),
         ("Bauer Druckerei", "Baeur Druckerei", "close"),
         ("Thompson Electronics Berlin", "Tomson Electronics Berlin", "close"),
-        ("Acme 24", "Acme 25", "different"),
+        ("Schmidt Weberei", "Weberei Schmitt", "close"),
+        ("Acme 24", "Acme 25", "similar"),
         ("Nebula", "Nebulb", "close"),
         ("Acme", "Acne", "different"),
         ("IBM", "International Business Machines Corp.", "part"),
         ("Acme Logistics", "Acme", "part"),
-        ("Silvana Travel", "Silvana Catering", "different"),
+        ("Silvana Travel", "Silvana Catering", "similar"),
         ("Silvana Touristik Berlin", "Silvana Catering Berlin", "similar"),
         ("北京明德贸易有限公司", "上海明德贸易", "similar"),
         ("北京明德贸易", "广州长江电子", "different"),
@@ -209,9 +213,7 @@ def test_birth_dates_are_compared(left, right, expected):
 
 
 def test_a_person_and_a_company_are_compared_as_companies():
-    levels = compare(
-        person("Müller, Anna", email="a@acme.de"), company("Acme", email="a@acme.de")
-    )
+    levels = compare(person("Müller, Anna", email="a@acme.de"), company("Acme", email="a@acme.de"))
     assert levels == {Field.EMAIL: Level.SAME}
 
 

@@ -243,6 +243,12 @@ def test_a_local_part_may_be_made_of_the_name(local):
     assert is_made_of(local, "anna", "muller")
 
 
+def test_a_local_part_may_be_made_of_a_name_in_another_script():
+    given, family = romanise(fold("محمد")), romanise(fold("الخطيب"))
+    assert is_made_of("mohammed.alkhatib", given, family)
+    assert not is_made_of("bluebird", given, family)
+
+
 @pytest.mark.parametrize("local", ["bluebird", "anna.muller78", "", "annamax"])
 def test_a_local_part_may_be_its_own(local):
     assert not is_made_of(local, "anna", "muller")

@@ -1,6 +1,8 @@
 import pytest
 import requests
 
+from sandbox.serving import Sandbox
+
 ALL = {"role": "all", "orderby": "id", "order": "asc"}
 
 
@@ -225,3 +227,13 @@ def test_a_wrong_secret_may_not_even_look(shop):
         assert error_of(answer) == (401, "woocommerce_rest_cannot_view")
     header = {"Authorization": "Basic !"}
     assert requests.get(f"{shop.base}/customers", headers=header, timeout=10).status_code == 401
+
+
+def test_of_two_old_accounts_with_one_email_the_first_keeps_it(tmp_path, shop_records):
+    twins = [{**record, "email": "same@example.com"} for record in shop_records[:2]]
+    with Sandbox.start(tmp_path, shop=twins) as old, requests.Session() as session:
+        session.auth = ("ck_sandbox", "cs_sandbox")
+        customers = f"{old.environment['GOLDENROD_SHOP_URL']}/customers"
+        session.delete(f"{customers}/102", params={"force": "true"}, timeout=10)
+        again = session.post(customers, json={"email": "same@example.com"}, timeout=10)
+    assert again.json()["code"] == "registration-error-email-exists"
