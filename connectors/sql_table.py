@@ -126,9 +126,9 @@ def _is_temporal(column: sa.Column[Any]) -> bool:
 
 
 def _bound(column: sa.Column[Any], value: Any) -> Any:
-    """Give a value back the type that its column needs; raises ValueError where it can't."""
+    """Give a value back the type that its column needs; ValueError or TypeError if it can't."""
     if isinstance(value, dict | list):
-        raise ValueError
+        raise TypeError
     if not isinstance(value, str):
         return value
     if isinstance(column.type, sa.DateTime):

@@ -111,6 +111,6 @@ class SqlWriter:
 def _written(statement: Callable[[Mapping[str, Any]], Any], values: Payload) -> Any:
     try:
         return statement(values)
-    except ValueError:
+    except (ValueError, TypeError):
         # "from None": the reason quotes the value.
         raise RejectedError("a value does not fit the type of its column") from None

@@ -97,7 +97,7 @@ def test_a_pause_that_is_too_long_is_left_to_the_caller(client, naps):
 @responses.activate
 def test_trouble_that_stays_is_transient_and_carries_the_pause(client, naps):
     responses.get(URL, status=503, headers={"Retry-After": "3"})
-    with pytest.raises(TransientError, match="shop: customers, page 1: .*503") as caught:
+    with pytest.raises(TransientError, match=r"shop: customers, page 1: .*503") as caught:
         client().send(ASK, read)
     assert caught.value.retry_after == 3
     assert len(responses.calls) == ATTEMPTS

@@ -57,7 +57,8 @@ WSDL = """<?xml version="1.0"?>
  <portType name="Port">
   <operation name="findPeople"><input message="t:findIn"/><output message="t:findOut"/></operation>
   <operation name="getPerson"><input message="t:getIn"/><output message="t:personOut"/></operation>
-  <operation name="savePerson"><input message="t:saveIn"/><output message="t:personOut"/></operation>
+  <operation name="savePerson"><input message="t:saveIn"/>
+   <output message="t:personOut"/></operation>
  </portType>
  <binding name="Binding" type="t:Port">
   <soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
@@ -120,7 +121,8 @@ def person(number: int, more: str = "") -> str:
 
 def fault(code: str, text: str = "Anna Private") -> str:
     return envelope(
-        f"<s:Fault><faultcode>{code}</faultcode><faultstring lang='en'>{text}</faultstring></s:Fault>"
+        f"<s:Fault><faultcode>{code}</faultcode>"
+        f"<faultstring lang='en'>{text}</faultstring></s:Fault>"
     )
 
 

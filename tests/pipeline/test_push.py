@@ -8,7 +8,7 @@ import pytest
 
 from connectors.registry import connect
 from hub.clock import now
-from hub.model import Change, Operation, Outcome
+from hub.model import Change, Operation, Outcome, Receipt
 from pipeline import push as push_module
 from pipeline.push import push
 from pipeline.run import pull_channels, push_channels, resolve, run
@@ -111,15 +111,36 @@ def _edit_all_erp_records(settings):
         ]
 
 
+class Refusing:
+    """A channel that refuses its first change and takes the others."""
+
+    def __init__(self, real):
+        self._real = real
+
+    def __enter__(self):
+        self._real.__enter__()
+        return self
+
+    def __exit__(self, *error):
+        self._real.__exit__(*error)
+
+    def push(self, changes):
+        refused = Receipt(changes[0].id, Outcome.REJECTED, reason="E42: not wanted")
+        return [refused, *self._real.push(changes[1:])]
+
+
 def test_what_a_channel_refuses_becomes_a_dead_letter_and_the_rest_goes_on(
-    merged, settings, store, sandbox, environment
+    merged, settings, store, monkeypatch
 ):
-    mail = settings.channel("mail")
-    assert push(settings, store, "mail").dead == 0
+    monkeypatch.setattr(push_module, "connect", lambda channel: Refusing(connect(channel)))
+    report = push(settings, store, "mail")
+    assert report.dead == 1
+    assert report.sent > 0
     with store.read() as unit:
-        dead = unit.outbox.dead()
-    assert dead == []
-    assert mail.push.enabled
+        [dead] = unit.outbox.dead("mail")
+        refused = [r for r in unit.outbox.receipts(limit=10_000) if r.outcome is Outcome.REJECTED]
+    assert dead.reason == "E42: not wanted"
+    assert [receipt.golden_id for receipt in refused] == [dead.golden_id]
 
 
 def test_an_opt_out_in_the_crm_reaches_the_mailing_system(settings, store, environment, sandbox):

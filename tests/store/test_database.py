@@ -1,6 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Event
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from hub.errors import ConfigError, TransientError
 from hub.model import Key, SourceRecord
 from store.database import Store
+from store.lock import exclusive
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -99,20 +100,17 @@ def test_an_error_shows_no_row(store):
     assert "Anna Geheim" not in str(caught.value).split("DETAIL")[0]
 
 
-def test_what_is_exclusive_is_done_by_one(store, url):
-    held, done = Event(), Event()
-
-    def hold():
-        with store.exclusive("resolve"):
-            held.set()
-            done.wait(5)
-
-    with ThreadPoolExecutor(1) as pool, Store(url) as other:
-        pool.submit(hold)
-        assert held.wait(5)
-        with other.exclusive("pull erp"):
+def test_what_is_exclusive_is_done_by_one(store, url, monkeypatch):
+    impatient = partial(exclusive, patience=0)
+    monkeypatch.setattr("store.database.exclusive", impatient)
+    with Store(url) as other:
+        with (
+            store.exclusive("resolve"),
+            other.exclusive("pull erp"),
+            pytest.raises(TransientError, match="resolve"),
+            other.exclusive("resolve"),
+        ):
             pass
-        done.set()
         with other.exclusive("resolve"):
             pass
 

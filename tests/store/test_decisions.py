@@ -55,6 +55,23 @@ def test_the_last_decision_of_an_author_is_the_one_that_undo_takes_back(store, l
         assert unit.decisions.last("steward").id == first
 
 
+def test_one_verdict_on_many_pairs_closes_what_stood_on_these_pairs_only(store, land):
+    one, two, three = land(3)
+    with store.begin() as unit:
+        unit.decisions.decide(one, two, Verdict.DIFFERENT, "steward", NOON)
+        unit.decisions.decide(one, three, Verdict.DIFFERENT, "steward", NOON)
+        unit.decisions.decide_all([(two, one), (two, three)], Verdict.SAME, "rule", LATER, "made")
+        said = unit.decisions.live([one, two, three])
+        old, new = unit.decisions.history(one, two)
+    assert [(d.left.id, d.right.id, d.verdict) for d in said] == [
+        ("1", "3", Verdict.DIFFERENT),
+        ("1", "2", Verdict.SAME),
+        ("2", "3", Verdict.SAME),
+    ]
+    assert (old.closed_at, old.closed_by) == (LATER, "rule")
+    assert (new.decision.author, new.decision.note, new.closed_at) == ("rule", "made", None)
+
+
 def test_a_record_is_not_decided_against_itself(store, land):
     (one,) = land(1)
     with pytest.raises(ValueError, match="two records"), store.begin() as unit:

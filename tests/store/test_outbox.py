@@ -141,6 +141,15 @@ def test_a_delivery_that_was_cut_off_is_in_doubt_and_taken_again(store, record):
     assert (again.state, again.told, again.attempts) == (OutboxState.SENDING, TOLD, 1)
 
 
+def test_a_delivery_that_failed_may_have_gone_through(store, record):
+    with store.begin() as unit:
+        unit.outbox.notify([Notice("cus_1", "erp", record, 1)])
+        assert unit.outbox.in_doubt("erp") == []  # never begun
+        (row,) = unit.outbox.begin_sending([(row, TOLD) for row in taken(unit)])
+        unit.outbox.settle([Settled(row, Outcome.FAILED, None, "cut", LATER)], NOON, None)
+        assert [row.state for row in unit.outbox.in_doubt("erp")] == [OutboxState.DUE]
+
+
 @pytest.mark.parametrize("outcome", [Outcome.SENT, Outcome.REJECTED])
 def test_a_notice_that_comes_while_sending_is_not_lost(store, record, outcome):
     with store.begin() as unit:
