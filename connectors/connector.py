@@ -8,7 +8,7 @@ from connectors.base import Capabilities, MissingError, Page
 from connectors.cursor import Cursor
 from connectors.profile import Limits, Listing, Stream
 from connectors.scan import Ask, Piece, Scan
-from connectors.writing import Delivery, Writer
+from connectors.writing import BatchWriter, Delivery, Writer
 from hub.errors import ConfigError, RejectedError
 from hub.model import Change, Receipt, SourceRecord
 
@@ -23,6 +23,10 @@ class Engine(Protocol):
     @property
     def writer(self) -> Writer:
         """The writes."""
+
+    @property
+    def batch(self) -> BatchWriter | None:
+        """Many writes at once, where the channel has such a thing."""
 
     def fetch(self, ask: Ask) -> Piece:
         """Fetch one piece; raises one of the four errors (a refusal: RejectedError)."""
@@ -58,7 +62,7 @@ class EngineConnector:
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:
         """Deliver ``changes``; one receipt each, same order."""
-        return Delivery(self._engine.writer).run(changes)
+        return Delivery(self._engine.writer, self._engine.batch).run(changes)
 
     def read_back(self, ids: Sequence[str]) -> list[SourceRecord]:
         """Read these records; the ones that are gone are left out."""

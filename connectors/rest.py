@@ -9,6 +9,7 @@ from connectors.paths import reader
 from connectors.profile import Total
 from connectors.records import RecordReader
 from connectors.rest_api import Reply, RestApi
+from connectors.rest_batch import RestBatchWriter
 from connectors.rest_profile import RestProfile
 from connectors.rest_writer import RestWriter
 from connectors.scan import Ask, Piece
@@ -25,7 +26,10 @@ class RestEngine:
         self._stream = profile.customers
         self._api = RestApi(client, profile.errors)
         self.listing = self._stream.list
-        self.writer = RestWriter(self._api, self._stream, RecordReader(client.name, self._stream))
+        records = RecordReader(client.name, self._stream)
+        self.writer = RestWriter(self._api, self._stream, records)
+        facts = self._stream.batch
+        self.batch = RestBatchWriter(self._api, facts, self.writer, records) if facts else None
 
     def fetch(self, ask: Ask) -> Piece:
         """Fetch one page of the listing."""

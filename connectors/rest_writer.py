@@ -1,18 +1,18 @@
-"""Writes of a REST profile: create, update, look up, batches."""
+"""Writes of a REST profile: create, update, look up, read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from hashlib import md5
 from typing import Any
 
-from connectors.base import MissingError, StaleError
+from connectors.base import MissingError
 from connectors.http import UnansweredError
 from connectors.paths import put, reader
 from connectors.profile import needed
 from connectors.records import RecordReader
 from connectors.rest_api import Reply, RestApi
-from connectors.rest_profile import RestBatch, RestCall, RestStream
-from hub.errors import RejectedError, TransientError
-from hub.model import Change, Operation, Outcome, Receipt, SourceRecord
+from connectors.rest_profile import RestCall, RestStream
+from hub.errors import RejectedError
+from hub.model import Change, SourceRecord
 
 _DERIVE: dict[str, Callable[[str], str]] = {
     "same": lambda text: text,
@@ -28,12 +28,11 @@ class RestWriter:
         self._api = api
         self._stream = stream
         self._records = records
-        self.batch_size = stream.batch.size if stream.batch else 1
 
     def create(self, change: Change) -> SourceRecord:
         """Create the record; it bears our reference where the channel has room for it."""
         call = needed(self._stream.create, "create")
-        values = self._values(change, self._new(change))
+        values = self.values(change, self.new(change))
         reply = self._api.call(
             call,
             values,
@@ -50,7 +49,7 @@ class RestWriter:
         base = change.base
         if base is None and self._stream.version:
             base = self.read(change.remote_id or "").payload
-        values = self._values(change._replace(base=base), dict(change.fields))
+        values = self.values(change._replace(base=base), dict(change.fields))
         header = self._stream.version_header
         version = values["version"]
         reply = self._api.call(
@@ -68,7 +67,7 @@ class RestWriter:
         call = self._stream.find
         if call is None:
             return None
-        values = self._values(change, self._new(change))
+        values = self.values(change, self.new(change))
         try:
             doing = f"look up for change {change.id}"
             reply = self._api.call(call, values, doing, query=call.query)
@@ -89,56 +88,7 @@ class RestWriter:
             raise MissingError(f"{doing}: the answer holds no record")
         return record
 
-    def write_batch(self, changes: Sequence[Change]) -> list[Receipt]:
-        """Write many in one request; rows that failed inside are reported one by one."""
-        batch = needed(self._stream.batch, "batch")
-        creates = [change for change in changes if change.operation is Operation.CREATE]
-        updates = [change for change in changes if change.operation is Operation.UPDATE]
-        rows = {
-            batch.creates: [self._values(it, self._new(it))["fields"] for it in creates],
-            batch.updates: [self._values(it, dict(it.fields))["record"] for it in updates],
-        }
-        reply = self._api.call(
-            batch,
-            {},
-            f"batch of {len(changes)}",
-            body={name: listed for name, listed in rows.items() if listed},
-            repeatable=not creates,
-        )
-        receipts = {
-            **self._row_receipts(batch, batch.creates, creates, reply),
-            **self._row_receipts(batch, batch.updates, updates, reply),
-        }
-        return [receipts[change.id] for change in changes]
-
-    def _row_receipts(
-        self, batch: RestBatch, name: str, changes: list[Change], reply: Reply
-    ) -> dict[str, Receipt]:
-        body = reply.body if isinstance(reply.body, dict) else {}
-        rows = body.get(name)
-        if not isinstance(rows, list) or len(rows) != len(changes):
-            rows = [None] * len(changes)
-        return {
-            change.id: self._row_receipt(batch, change, row, reply)
-            for change, row in zip(changes, rows, strict=True)
-        }
-
-    def _row_receipt(self, batch: RestBatch, change: Change, row: Any, reply: Reply) -> Receipt:
-        failure = reader(batch.failed)(row)
-        if failure is None:
-            record = self._records.read(row) if isinstance(row, dict) else None
-            if record is not None:
-                return Receipt(change.id, Outcome.SENT, record)
-            return Receipt(change.id, Outcome.FAILED, reason="the batch's answer lacks this row")
-        where = f"{change.operation} in a batch"
-        error = self._api.refusal(failure, reply.answer, where)
-        if isinstance(error, TransientError):
-            wait = error.retry_after
-            return Receipt(change.id, Outcome.FAILED, reason=str(error), retry_after=wait)
-        outcome = Outcome.STALE if isinstance(error, StaleError) else Outcome.REJECTED
-        return Receipt(change.id, outcome, reason=str(error))
-
-    def _new(self, change: Change) -> dict[str, Any]:
+    def new(self, change: Change) -> dict[str, Any]:
         """Return the fields of a new record: defaults below, our reference on top."""
         fields = dict(change.fields)
         call = self._stream.create
@@ -147,7 +97,7 @@ class RestWriter:
         reference = self._stream.reference
         return put(fields, reference, change.reference) if reference else fields
 
-    def _values(self, change: Change, fields: Mapping[str, Any]) -> dict[str, Any]:
+    def values(self, change: Change, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the templates of a write may refer to."""
         stream = self._stream
         base = change.base or {}

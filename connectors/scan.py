@@ -113,17 +113,22 @@ class Scan:
         moments = [record.changed_at for record in rows.records if record.changed_at]
         if moments:
             self._newest = max(self._newest or moments[0], *moments)
-            self._slides = self._slides and moments == sorted(moments)  # else the sort was ignored
-        if self._since:
-            self._refuse_older(piece, self._since - self._unit - _TOLERANCE, where)
+        if self._since or self._slides:
+            self._refuse_lies(piece, where)
         self._refuse_loop(piece, rows, where)
 
-    def _refuse_older(self, piece: Piece, oldest: datetime, where: str) -> None:
-        moments = (self._reader.filtered_at(row) for row in piece.rows)
-        if any(moment < oldest for moment in moments if moment):
+    def _refuse_lies(self, piece: Piece, where: str) -> None:
+        """Check what the profile promises of the filter and of the order, by what came."""
+        told = [moment for row in piece.rows if (moment := self._reader.filtered_at(row))]
+        if self._since and any(it < self._since - self._unit - _TOLERANCE for it in told):
             raise ConfigError(
                 f"{where}: the filter by time is ignored, older records came back; "
                 "take `since` out of the profile's list to make every pull a full scan"
+            )
+        if self._slides and told != sorted(told):
+            raise ConfigError(
+                f"{where}: the records are not sorted by time; "
+                "take `oldest_first` out of the profile's list"
             )
 
     def _refuse_loop(self, piece: Piece, rows: Rows, where: str) -> None:

@@ -18,6 +18,8 @@ from hub.yamlfile import Document, check
 class SoapEngine:
     """One SOAP channel; see `connectors.connector.Engine`."""
 
+    batch = None
+
     def __init__(self, client: HttpClient, profile: SoapProfile, wsdl: str) -> None:
         self._client = client
         self._stream = profile.customers

@@ -1,6 +1,5 @@
 """Writes of a SOAP profile: create, update, look up."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from connectors.base import MissingError
@@ -10,13 +9,11 @@ from connectors.profile import needed
 from connectors.records import RecordReader
 from connectors.soap_api import Result, SoapApi
 from connectors.soap_profile import SoapCall, SoapStream
-from hub.model import Change, Receipt, SourceRecord
+from hub.model import Change, SourceRecord
 
 
 class SoapWriter:
     """The writes of one stream of one SOAP channel."""
-
-    batch_size = 1
 
     def __init__(self, api: SoapApi, stream: SoapStream, records: RecordReader) -> None:
         self._api = api
@@ -79,10 +76,6 @@ class SoapWriter:
         if record is None:
             raise MissingError(f"read {remote_id}: there is no such record")
         return record
-
-    def write_batch(self, changes: Sequence[Change]) -> list[Receipt]:
-        """Never asked for: a SOAP operation writes one record."""
-        raise NotImplementedError
 
     def _record(self, call: SoapCall, result: Result) -> SourceRecord | None:
         rows: list[Any] = list(result.rows(call.record))

@@ -26,6 +26,8 @@ from hub.yamlfile import Document, check
 class SqlEngine:
     """One database; see `connectors.connector.Engine`."""
 
+    batch = None
+
     def __init__(
         self, database: Database, profile: SqlProfile, *, clock: Callable[[], datetime] = now
     ) -> None:

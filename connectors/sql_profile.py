@@ -25,7 +25,7 @@ class SqlStream(Stream):
     """What a new row needs and the hub may not know."""
 
     @model_validator(mode="after")
-    def _plain_columns(self) -> Self:
+    def _stamps_need_a_clock(self) -> Self:
         if self.stamps and self.changed is None:
             message = "stamps need the format and zone under changed"
             raise ValueError(message)

@@ -12,13 +12,11 @@ from connectors.sql_database import Database
 from connectors.sql_profile import SqlStream
 from connectors.sql_table import CustomerTable, plain
 from hub.errors import RejectedError
-from hub.model import Change, Payload, Receipt, SourceRecord
+from hub.model import Change, Payload, SourceRecord
 
 
 class SqlWriter:
     """The writes of one table. ``clock`` stamps them, in the channel's own zone."""
-
-    batch_size = 1
 
     def __init__(
         self,
@@ -77,10 +75,6 @@ class SqlWriter:
         """Read one row; raises MissingError."""
         with self._database.transaction(f"read {remote_id}") as connection:
             return self._read(connection, self._table(), remote_id)
-
-    def write_batch(self, changes: Sequence[Change]) -> list[Receipt]:
-        """Never asked for: a transaction holds one change, so that no row waits for another."""
-        raise NotImplementedError
 
     def _read(
         self, connection: sa.Connection, table: CustomerTable, remote_id: str

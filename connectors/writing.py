@@ -18,8 +18,6 @@ PATIENCE = 3
 class Writer(Protocol):
     """The writes of one engine. Each raises RejectedError, TransientError or ConfigError."""
 
-    batch_size: int
-
     def create(self, change: Change) -> SourceRecord:
         """Create the record and return it as the channel holds it."""
 
@@ -32,15 +30,25 @@ class Writer(Protocol):
     def read(self, remote_id: str) -> SourceRecord:
         """Read one record; raises MissingError."""
 
-    def write_batch(self, changes: Sequence[Change]) -> list[Receipt]:
-        """Write up to ``batch_size`` changes in one request; one receipt each."""
+
+class BatchWriter(Protocol):
+    """Many writes in one request, where the channel has such a thing."""
+
+    @property
+    def size(self) -> int:
+        """Changes in one request, at most."""
+
+    def write(self, changes: Sequence[Change]) -> list[Receipt]:
+        """Write up to ``size`` changes; one receipt each, same order. Raises as `Writer` does."""
 
 
 class Delivery:
     """One call of ``push``."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, batch: BatchWriter | None = None) -> None:
         self._writer = writer
+        self._batch = batch
+        self._size = batch.size if batch else 1
         self._receipts: list[Receipt] = []
         self._failures = 0
         self._halt: Receipt | None = None
@@ -56,7 +64,7 @@ class Delivery:
         """Cut into batches; a doubtful create goes alone, for it must be looked up first."""
         group: list[Change] = []
         for change in changes:
-            if change.doubtful or len(group) >= self._writer.batch_size:
+            if change.doubtful or len(group) >= self._size:
                 if group:
                     yield group
                 group = []
@@ -72,8 +80,8 @@ class Delivery:
             halt = self._halt
             return [halt._replace(change_id=change.id) for change in group]
         try:
-            if len(group) > 1:
-                receipts = self._writer.write_batch(group)
+            if self._batch and len(group) > 1:
+                receipts = self._batch.write(group)
             else:
                 receipts = [self._deliver_one(group[0])]
         except RejectedError:  # the batch as a whole: one of them is to blame, or it is too large

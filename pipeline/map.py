@@ -56,7 +56,6 @@ def map_records(unit: Unit, records: Sequence[StoredRecord], vendor: RecordMap) 
     unit.records.save_mapped(mapped)
     unit.records.release([record.key for record in records if record.id in good], "map")
     unit.records.quarantine(refused, now())
-    unit.records.set_due([record.id for record in records if record.id not in good], None)
     changed = sum(row.due is not None for row in mapped)
     return MapReport(changed, len(mapped) - changed, len(refused))
 

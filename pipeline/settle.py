@@ -36,9 +36,13 @@ def settle(unit: Unit, vendor: RecordMap, answered: Answered, *, run_id: str | N
         for row, receipt in answered
         if receipt.outcome is Outcome.SENT and receipt.record is not None
     ]
-    created = [(row, record) for row, record in sent if row.record_id is None]
+    created = [
+        (row.golden_id, record)
+        for row, record in sent
+        if row.record_id is None and record.golden_id is None
+    ]
     unit.records.tell([(record.id, _told(vendor, row, record)) for row, record in sent])
-    _bind(unit, [(row.golden_id, record) for row, record in created if record.golden_id is None])
+    _bind(unit, created)
     map_records(unit, unit.records.get([record.id for record in stored.values()]), vendor)
     # What we created has said nothing yet that could be matched.
     unit.records.set_due([record.id for _, record in created], None)

@@ -6,10 +6,12 @@ A folded text serves comparison only; what a person sees is always what the chan
 import re
 import unicodedata
 from functools import cache, lru_cache
-
-from opencc import OpenCC
+from typing import TYPE_CHECKING
 
 from matching.text.script import Script, script_of
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 _UNACCENTED = frozenset(
     {Script.LATIN, Script.GREEK, Script.CYRILLIC, Script.ARABIC, Script.HEBREW, Script.OTHER}
@@ -61,5 +63,7 @@ def _fold_letters(words: str, script: Script) -> str:
 
 
 @cache
-def _simplifier() -> OpenCC:
+def _simplifier() -> "OpenCC":
+    from opencc import OpenCC  # noqa: PLC0415 - loads dictionaries; most runs meet no Han
+
     return OpenCC("t2s")

@@ -4,7 +4,6 @@ import re
 from functools import lru_cache
 
 from anyascii import anyascii
-from pypinyin import lazy_pinyin
 
 from matching.text.script import Script, script_of
 
@@ -38,8 +37,14 @@ def romanise(words: str) -> str:
     if words.isascii():
         return words
     if script_of(words) is Script.HAN:
-        return _SURNAME_READINGS.get(words) or "".join(lazy_pinyin(words))
+        return _SURNAME_READINGS.get(words) or _pinyin(words)
     return re.sub(r"[^a-z0-9 ]", "", anyascii(words).lower()).strip()
+
+
+def _pinyin(words: str) -> str:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - loads dictionaries; most runs meet no Han
+
+    return "".join(lazy_pinyin(words))
 
 
 @lru_cache(_CACHED)

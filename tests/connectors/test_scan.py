@@ -254,6 +254,13 @@ def test_a_filter_that_is_ignored_is_noticed():
         counted(pieces(rows(1, 2)), cursor=cursor, since={})
 
 
+def test_an_order_that_is_ignored_is_noticed():
+    found = [*rows(1, at="2026-02-01T00:00:00"), *rows(2, at="2026-01-01T00:00:00")]
+    listing = Listing(pages={"kind": "offset"}, since={}, oldest_first=True)
+    with pytest.raises(ConfigError, match="not sorted by time"):
+        list(Scan("fake", STREAM, listing, Limits(), Cursor()).pages(pieces(found)))
+
+
 def test_a_row_without_an_id_is_set_aside_and_the_rest_goes_on():
     bad = [{"id": None}, {"id": " "}, {"id": True}, {"id": 1.5}, "text", {"id": " 8 "}]
     (page,) = counted(pieces(bad), limits=Limits(page=10))

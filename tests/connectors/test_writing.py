@@ -15,8 +15,8 @@ def record(remote_id: str) -> SourceRecord:
 class FakeWriter:
     """Fails as told: remote id (or change id) -> errors to raise, one a try."""
 
-    def __init__(self, batch_size: int = 1, **errors: Exception) -> None:
-        self.batch_size = batch_size
+    def __init__(self, size: int = 1, **errors: Exception) -> None:
+        self.size = size
         self.errors = errors
         self.tried: list[str] = []
         self.found: dict[str, SourceRecord] = {}
@@ -37,7 +37,7 @@ class FakeWriter:
             raise MissingError("gone")
         return record(remote_id)
 
-    def write_batch(self, changes: Sequence[Change]) -> list[Receipt]:
+    def write(self, changes: Sequence[Change]) -> list[Receipt]:
         self.tried.append("+".join(change.id for change in changes))
         if "batch" in self.errors:
             raise self.errors["batch"]
@@ -53,7 +53,7 @@ def create(name: str, *, doubtful: bool = False) -> Change:
 
 
 def deliver(writer: FakeWriter, *changes: Change) -> list[Receipt]:
-    receipts = Delivery(writer).run(changes)
+    receipts = Delivery(writer, writer if writer.size > 1 else None).run(changes)
     assert [it.change_id for it in receipts] == [it.id for it in changes]
     return receipts
 
@@ -120,17 +120,17 @@ def test_a_wrong_credential_does_not_lose_the_receipts_already_earned():
 
 
 def test_changes_travel_in_batches_and_doubtful_ones_alone():
-    writer = FakeWriter(batch_size=2)
+    writer = FakeWriter(size=2)
     changes = [update("a"), update("b"), update("c"), create("d", doubtful=True), update("e")]
     assert outcomes(deliver(writer, *changes)) == "sent sent sent sent sent"
     assert writer.tried == ["a+b", "c", "d", "e"]
 
 
 def test_a_batch_that_is_refused_as_a_whole_is_sent_one_by_one():
-    writer = FakeWriter(batch_size=5, batch=RejectedError("413"), b=RejectedError("bad"))
+    writer = FakeWriter(size=5, batch=RejectedError("413"), b=RejectedError("bad"))
     assert outcomes(deliver(writer, update("a"), update("b"), update("c"))) == "sent rejected sent"
 
 
 def test_a_batch_that_broke_is_not_known_to_be_done():
-    writer = FakeWriter(batch_size=2, batch=TransientError("cut"))
+    writer = FakeWriter(size=2, batch=TransientError("cut"))
     assert outcomes(deliver(writer, update("a"), update("b"), update("c"))) == "failed failed sent"

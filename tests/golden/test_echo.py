@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden.echo import own_word
+from golden.echo import is_silent, own_word
 from hub.model import Attributes, Kind, Status
 from tests.golden.members import address, consent, day, member
 
@@ -80,6 +80,11 @@ def test_a_record_that_we_created_has_no_word_of_its_own():
     )
     word = own_word(mapped, None, Attributes.model_validate(dict(attributes(mapped))).model_dump())
     assert word == member("shop:1", kind=Kind.ORGANISATION)
+
+
+def test_only_a_channel_with_no_word_of_its_own_is_silent():
+    assert is_silent(member("shop:1", "2026-01-01", kind=Kind.ORGANISATION))
+    assert not is_silent(member("shop:1", language="de"))
 
 
 def attributes(customer):

@@ -71,7 +71,7 @@ def test_what_others_know_is_written_back_to_it(club, tmp_path):
                 " TEL2, EMAIL, BIRTH, LANG, TAXNO, CONTACT, OPTOUT, DEL_FLAG, EXT_REF, CREATED,"
                 " UPDATED, NOTES) values (99001, 'P', 'ZWIRNLEIN, THEOBALD', 'Am Anger 4', '07743',"
                 " 'Weimar', 'DE', '', '', 'theobald@zwirnlein.example.com', '', 'D', '', '', 'N',"
-                " 'N', '', '2026-04-01 10:00:00', '2026-04-01 10:00:00', '')"
+                " 'N', '', '2026-04-01 10:00:00', '2031-04-01 10:00:00', '')"
             )
         run(club, store)
         same = (Key("club", "2"), Key("crm", "99001"))  # he moved: a steward knows

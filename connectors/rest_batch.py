@@ -1,0 +1,76 @@
+"""Batches of a REST profile: a 200 that may hold refusals, told apart row by row."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from connectors.base import StaleError
+from connectors.paths import reader
+from connectors.records import RecordReader
+from connectors.rest_api import Reply, RestApi
+from connectors.rest_profile import RestBatch
+from connectors.rest_writer import RestWriter
+from hub.errors import TransientError
+from hub.model import Change, Operation, Outcome, Receipt
+
+
+class RestBatchWriter:
+    """Many writes in one request; see `connectors.writing.BatchWriter`."""
+
+    def __init__(
+        self, api: RestApi, facts: RestBatch, writer: RestWriter, records: RecordReader
+    ) -> None:
+        self._api = api
+        self._facts = facts
+        self._writer = writer
+        self._records = records
+        self.size = facts.size
+
+    def write(self, changes: Sequence[Change]) -> list[Receipt]:
+        """Write many in one request; rows that failed inside are reported one by one."""
+        creates = [change for change in changes if change.operation is Operation.CREATE]
+        updates = [change for change in changes if change.operation is Operation.UPDATE]
+        rows = {
+            self._facts.creates: [
+                self._writer.values(it, self._writer.new(it))["fields"] for it in creates
+            ],
+            self._facts.updates: [
+                self._writer.values(it, dict(it.fields))["record"] for it in updates
+            ],
+        }
+        reply = self._api.call(
+            self._facts,
+            {},
+            f"batch of {len(changes)}",
+            body={name: listed for name, listed in rows.items() if listed},
+            repeatable=not creates,
+        )
+        receipts = {
+            **self._row_receipts(self._facts.creates, creates, reply),
+            **self._row_receipts(self._facts.updates, updates, reply),
+        }
+        return [receipts[change.id] for change in changes]
+
+    def _row_receipts(self, name: str, changes: list[Change], reply: Reply) -> dict[str, Receipt]:
+        body = reply.body if isinstance(reply.body, dict) else {}
+        rows = body.get(name)
+        if not isinstance(rows, list) or len(rows) != len(changes):
+            rows = [None] * len(changes)
+        return {
+            change.id: self._row_receipt(change, row, reply)
+            for change, row in zip(changes, rows, strict=True)
+        }
+
+    def _row_receipt(self, change: Change, row: Any, reply: Reply) -> Receipt:
+        failure = reader(self._facts.failed)(row)
+        if failure is None:
+            record = self._records.read(row) if isinstance(row, dict) else None
+            if record is not None:
+                return Receipt(change.id, Outcome.SENT, record)
+            return Receipt(change.id, Outcome.FAILED, reason="the batch's answer lacks this row")
+        where = f"{change.operation} in a batch"
+        error = self._api.refusal(failure, reply.answer, where)
+        if isinstance(error, TransientError):
+            wait = error.retry_after
+            return Receipt(change.id, Outcome.FAILED, reason=str(error), retry_after=wait)
+        outcome = Outcome.STALE if isinstance(error, StaleError) else Outcome.REJECTED
+        return Receipt(change.id, outcome, reason=str(error))
