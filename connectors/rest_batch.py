@@ -9,7 +9,8 @@ from connectors.records import RecordReader
 from connectors.rest_api import Reply, RestApi
 from connectors.rest_profile import RestBatch
 from connectors.rest_writer import RestWriter
-from hub.errors import TransientError
+from connectors.writing import failed
+from hub.errors import ConfigError, TransientError
 from hub.model import Change, Operation, Outcome, Receipt
 
 
@@ -29,24 +30,21 @@ class RestBatchWriter:
         """Write many in one request; rows that failed inside are reported one by one."""
         creates = [change for change in changes if change.operation is Operation.CREATE]
         updates = [change for change in changes if change.operation is Operation.UPDATE]
-        rows = {
-            self._facts.creates: [
-                self._writer.values(it, self._writer.new(it))["fields"] for it in creates
-            ],
-            self._facts.updates: [
-                self._writer.values(it, dict(it.fields))["record"] for it in updates
-            ],
+        facts, writer = self._facts, self._writer
+        values = {
+            "creates": [writer.values(it, writer.new(it))["fields"] for it in creates] or None,
+            "updates": [writer.values(it, dict(it.fields))["record"] for it in updates] or None,
         }
         reply = self._api.call(
-            self._facts,
-            {},
+            facts,
+            values,
             f"batch of {len(changes)}",
-            body={name: listed for name, listed in rows.items() if listed},
+            body={facts.creates: "{creates}", facts.updates: "{updates}"},
             repeatable=not creates,
         )
         receipts = {
-            **self._row_receipts(self._facts.creates, creates, reply),
-            **self._row_receipts(self._facts.updates, updates, reply),
+            **self._row_receipts(facts.creates, creates, reply),
+            **self._row_receipts(facts.updates, updates, reply),
         }
         return [receipts[change.id] for change in changes]
 
@@ -69,8 +67,7 @@ class RestBatchWriter:
             return Receipt(change.id, Outcome.FAILED, reason="the batch's answer lacks this row")
         where = f"{change.operation} in a batch"
         error = self._api.refusal(failure, reply.answer, where)
-        if isinstance(error, TransientError):
-            wait = error.retry_after
-            return Receipt(change.id, Outcome.FAILED, reason=str(error), retry_after=wait)
+        if isinstance(error, TransientError | ConfigError):
+            return failed(change, error)
         outcome = Outcome.STALE if isinstance(error, StaleError) else Outcome.REJECTED
         return Receipt(change.id, outcome, reason=str(error))

@@ -28,7 +28,7 @@ class Database:
                 url = url.set(
                     username=channel.username, password=channel.password.get_secret_value()
                 )
-            self._engine = _open(url, self.name)
+            self._engine = _open(url)
         except (exc.ArgumentError, exc.NoSuchModuleError, ImportError) as error:
             # "from None": the library's own text may quote the address with its password.
             kind = type(error).__name__
@@ -39,6 +39,7 @@ class Database:
     @contextmanager
     def transaction(self, doing: str) -> Iterator[sa.Connection]:
         """Open one short transaction; its failures leave as one of the four errors."""
+        self._must_be_there()
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -46,17 +47,21 @@ class Database:
             # "from None": the library's own text holds the statement with its values.
             raise _translate(error, f"{self.name}: {doing}") from None
 
+    def _must_be_there(self) -> None:
+        """Refuse an SQLite file that does not exist: SQLite would make an empty one."""
+        url = self._engine.url
+        file = url.database or ""
+        if url.get_backend_name() == "sqlite" and not Path(file).is_file():
+            raise ConfigError(f"{self.name}: there is no database file {file}; check url")
+
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
 
 
-def _open(url: sa.URL, name: str) -> sa.Engine:
+def _open(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, pool_pre_ping=True)
-    file = url.database or ""
-    if not Path(file).is_file():  # SQLite would make an empty one
-        raise ConfigError(f"{name}: there is no database file {file}; check url")
     engine = sa.create_engine(url, connect_args={"timeout": LOCK_PATIENCE})
     sa.event.listen(engine, "connect", _read_broken_text)
     return engine

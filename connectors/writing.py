@@ -87,11 +87,11 @@ class Delivery:
         except RejectedError:  # the batch as a whole: one of them is to blame, or it is too large
             return [receipt for change in group for receipt in self._deliver([change])]
         except TransientError as error:
-            receipts = [_failed(change, error) for change in group]
+            receipts = [failed(change, error) for change in group]
         except ConfigError as error:
             if not self._receipts:
                 raise
-            receipts = [_failed(change, error) for change in group]
+            receipts = [failed(change, error) for change in group]
             self._halt = receipts[0]
         self._watch(receipts)
         return receipts
@@ -129,6 +129,7 @@ class Delivery:
                 self._halt = receipt
 
 
-def _failed(change: Change, error: TransientError | ConfigError) -> Receipt:
+def failed(change: Change, error: TransientError | ConfigError) -> Receipt:
+    """Return the receipt of a change that was not delivered, but may be later."""
     wait = error.retry_after if isinstance(error, TransientError) else None
     return Receipt(change.id, Outcome.FAILED, reason=str(error), retry_after=wait)

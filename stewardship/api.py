@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hub.errors import RecordError
 from hub.model import Customer, Decision, GoldenCustomer, Key, Value, Verdict
@@ -56,6 +56,12 @@ class Ask(Value):
     note: str = Field(default="", max_length=500)
     seen: int = NOTHING_SEEN
     """The decision that stood when the steward looked; 0: none did."""
+
+    @model_validator(mode="after")
+    def _is_a_pair(self) -> Self:
+        if self.left == self.right:
+            raise ValueError("left and right are the same record")
+        return self
 
 
 class Decided(Value):

@@ -357,6 +357,26 @@ def test_rows_that_fail_inside_a_batch_are_told_apart(mock, open_profile):
     }
 
 
+@pytest.mark.parametrize("text", ["{id}", "{nobody}", "{", "{fields}"])
+def test_what_customers_are_called_is_never_taken_for_a_placeholder(mock, open_profile, text):
+    mock.post(f"{BASE}/bulk", json={})
+    mock.post(f"{BASE}/people", json={"id": 1})
+    make = [Change(f"c{n}", Operation.CREATE, None, {"a": text}, None, "r") for n in (1, 2)]
+    connector = open_profile(BATCHES)
+    connector.push(make)
+    connector.push(make[:1])
+    assert json.loads(mock.calls[0].request.body) == {"new": [{"a": text}, {"a": text}]}
+    assert json.loads(mock.calls[1].request.body) == {"a": text}
+
+
+def test_a_batch_row_that_only_a_person_can_help_is_not_a_dead_letter(mock, open_profile):
+    answer = {"old": [{"error": {"code": "NO_RIGHT"}}] * 2}
+    mock.post(f"{BASE}/bulk", json=answer)
+    text = BATCHES.replace("retry: [BUSY]", "config: [NO_RIGHT]")
+    changes = [Change(f"u{n}", Operation.UPDATE, str(n), {}, {"id": n}, "r") for n in (1, 2)]
+    assert {it.outcome for it in open_profile(text).push(changes)} == {Outcome.FAILED}
+
+
 def test_a_batch_answer_of_another_shape_counts_for_nobody(mock, open_profile):
     mock.post(f"{BASE}/bulk", json={"old": [{"id": 1}]})
     changes = [Change(f"u{n}", Operation.UPDATE, str(n), {}, {"id": n}, "r") for n in (1, 2)]

@@ -8,6 +8,7 @@ from hub.errors import TransientError
 from hub.model import Key, Outcome
 from pipeline.pull import pull
 from pipeline.run import run
+from pipeline.wiring import verify
 from sandbox.serving import Sandbox
 from tests.tables import snapshot
 
@@ -94,6 +95,15 @@ def test_a_channel_that_is_down_is_reported_and_the_others_go_on(settings, store
     assert set(report.errors) == {"pull shop", "push shop"} or set(report.errors) == {"pull shop"}
     assert report.pull["erp"].pulled > 0
     assert report.merge.created > 0
+
+
+def test_a_database_that_is_gone_is_reported_and_the_others_go_on(settings, store):
+    crm = settings.channel("crm").model_copy(update={"url": "sqlite:///nowhere/legacy.db"})
+    broken = settings.model_copy(update={"channels": settings.channels | {"crm": crm}})
+    verify(broken)  # it is no mistake of the configuration that something is down
+    report = run(broken, store)
+    assert "pull crm" in report.errors
+    assert report.pull["erp"].pulled > 0
 
 
 def test_a_channel_that_recovers_is_caught_up_with(settings, store, sandbox):

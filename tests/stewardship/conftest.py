@@ -1,5 +1,6 @@
 """A hub with a few hand-made customers: one pair is merged, five wait for a steward."""
 
+import shutil
 from datetime import UTC, date, datetime
 from itertools import chain
 
@@ -110,29 +111,28 @@ def people():
     return People
 
 
-@pytest.fixture
-def settings(tmp_path):
-    def channel(name, **more):
-        plain = {"name": name, "profile": name, "map": name, "url": "http://127.0.0.1:1"}
-        return plain | more
-
-    return Settings(
-        store=f"sqlite:///{tmp_path / 'hub.db'}",
-        channels={
-            "erp": channel("erp", trust=90, push={"create": True}),
-            "shop": channel("shop", trust=60),
-            "crm": channel("crm", push={"enabled": False}),
-        },
-    )
-
-
-@pytest.fixture
-def store(settings):
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """A filled database, to be copied: faster than filling one for each test."""
+    folder = tmp_path_factory.mktemp("filled")
+    settings = settings_for(folder)
     with Store(settings.store) as opened:
         opened.migrate()
         fill(opened)
-        merge(settings, opened, run_id=None)
+        merge(settings, opened)
         deliver(opened)
+    return folder / "hub.db"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return settings_for(tmp_path)
+
+
+@pytest.fixture
+def store(settings, filled, tmp_path):
+    shutil.copy(filled, tmp_path / "hub.db")
+    with Store(settings.store) as opened:
         yield opened
 
 
@@ -151,6 +151,21 @@ def browse(app):
         follow_redirects=False,
     ) as client:
         yield client
+
+
+def settings_for(folder):
+    def channel(name, **more):
+        plain = {"name": name, "profile": name, "map": name, "url": "http://127.0.0.1:1"}
+        return plain | more
+
+    return Settings(
+        store=f"sqlite:///{folder / 'hub.db'}",
+        channels={
+            "erp": channel("erp", trust=90, push={"create": True}),
+            "shop": channel("shop", trust=60),
+            "crm": channel("crm", push={"enabled": False}),
+        },
+    )
 
 
 def fill(store):
