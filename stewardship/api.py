@@ -85,7 +85,7 @@ class Found(Value):
 def list_cases(
     office: Here,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
 ) -> OpenCases:
     """Return the open cases, likeliest first."""
     waiting = queue(office.store, limit=limit, offset=offset)

@@ -20,6 +20,7 @@ from stewardship.panels.cases import PAGE, Shown, following, lay_out, named, sho
 from stewardship.screen import AUTHOR_COOKIE, author, clean_name, render
 
 router = APIRouter(include_in_schema=False)
+_LAST_PAGE = 1_000_000  # far beyond any queue, well within what a database can count
 _YEAR = 365 * 24 * 3600
 _NOTES = {
     "taken": "Your act was not recorded: somebody decided this case before you.",
@@ -36,7 +37,7 @@ def show_desk(
     *,
     left: str = "",
     right: str = "",
-    page: Annotated[int, Query(ge=0)] = 0,
+    page: Annotated[int, Query(ge=0, le=_LAST_PAGE)] = 0,
     note: str = "",
 ) -> HTMLResponse:
     """Show the case that is named, else the first of the queue."""
@@ -62,7 +63,7 @@ def decide(
     verdict: Annotated[Verdict, Form()],
     note: Annotated[str, Form(max_length=500)] = "",
     seen: Annotated[int, Form()] = 0,
-    page: Annotated[int, Form(ge=0)] = 0,
+    page: Annotated[int, Form(ge=0, le=_LAST_PAGE)] = 0,
 ) -> RedirectResponse:
     """Record a verdict and go on to the next case."""
     here = {"left": left, "right": right, "page": page}

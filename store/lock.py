@@ -24,11 +24,11 @@ _in_memory: dict[tuple[int, str], threading.Lock] = {}
 
 
 @contextmanager
-def exclusive(engine: Engine, name: str, patience: float = _PATIENCE) -> Iterator[None]:
+def exclusive(engine: Engine, name: str, patience: float | None = None) -> Iterator[None]:
     """Hold the lock called ``name``; raises TransientError if another keeps it for too long."""
     with ExitStack() as held:
         attempt = _attempt(engine, name, held)
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + (_PATIENCE if patience is None else patience)
         while not attempt():
             if time.monotonic() >= deadline:
                 raise TransientError(f"another process is at it: {name}", retry_after=60)

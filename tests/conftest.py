@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(scope="session")
 def population():
     """A small world; the one of the demo is the same, larger."""
-    return generate(seed=1, records=240)
+    return generate(seed=1, records=200)
 
 
 @pytest.fixture

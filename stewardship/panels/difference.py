@@ -88,8 +88,7 @@ def _letters(text: str) -> Iterator[str]:
             yield letter
             letter = ""
         letter += sign
-    if letter:
-        yield letter
+    yield letter
 
 
 def _wide(text: str) -> str:

@@ -26,8 +26,8 @@ function show({ url, html }) {
   document.querySelector("main").replaceWith(main);
   document.title = page.title;
   history.pushState(null, "", url);
-  window.scrollTo(0, 0);
   settle();
+  window.scrollTo(0, 0);
   main.focus({ preventScroll: true });
 }
 

@@ -8,6 +8,7 @@ import sys
 import time
 
 from hub.config import load_settings
+from sandbox.population import generate
 from sandbox.serving import Sandbox
 from store.database import Store
 from tests.conftest import ROOT
@@ -17,7 +18,8 @@ KILLS = 10
 RUN = [sys.executable, "-m", "console.app", "run", "--json", "-c", str(ROOT / "goldenrod.yaml")]
 
 
-def test_ten_kills_leave_no_trace(tmp_path, population):
+def test_ten_kills_leave_no_trace(tmp_path):
+    population = generate(seed=2, records=100)
     smooth = _world(tmp_path / "smooth", population)
     killed = _world(tmp_path / "killed", population)
     with smooth.sandbox, killed.sandbox:

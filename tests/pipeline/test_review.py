@@ -120,7 +120,6 @@ def test_every_act_is_in_the_journal(settings, store):
 def test_while_a_run_resolves_a_decision_waits_and_is_not_lost(settings, store, monkeypatch):
     pair = first_pair(store)
     monkeypatch.setattr("store.lock._PATIENCE", 0.0)
-    monkeypatch.setattr("store.lock.exclusive.__defaults__", (0.0,))
     with store.exclusive("resolve"):
         decide(settings, store, pair, Verdict.SAME, author="ada")
         assert golden_of(store, pair[0]) != golden_of(store, pair[1])

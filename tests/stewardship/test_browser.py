@@ -112,6 +112,7 @@ def test_a_steward_gives_a_name(tab, store):
     tab.get_by_label("Your name").fill("Zoë")
     tab.get_by_role("button", name="Save").click()
     expect(tab.get_by_role("button", name="You are Zoë")).to_be_visible()
+    tab.wait_for_load_state()
     tab.keyboard.press("x")
     question(tab, "Mallory")
     assert last_act(store, "Zoë") is not None
@@ -119,7 +120,8 @@ def test_a_steward_gives_a_name(tab, store):
 
 def test_a_golden_customer_names_the_origin_of_its_values(tab):
     tab.keyboard.press("/")
-    tab.get_by_role("searchbox").fill("olga")
+    expect(tab.get_by_role("searchbox")).to_be_focused()
+    tab.keyboard.type("olga")
     tab.keyboard.press("Enter")
     tab.get_by_role("link", name="Olga Weiß").click()
     row = tab.get_by_role("row").filter(has=tab.get_by_role("rowheader", name="Name"))
@@ -155,6 +157,14 @@ def test_it_works_without_javascript(chromium, settings, store, people):
         question(tab, "Anna Müller")
         context.close()
     assert verdicts(store, people) == [None] * 5
+
+
+def test_the_acts_stay_in_sight_however_long_queue_and_case_are(tab):
+    tab.set_viewport_size({"width": 1280, "height": 560})
+    tab.keyboard.press("d")
+    acts = tab.locator(".acts").bounding_box()
+    assert acts["y"] + acts["height"] == 560
+    assert tab.evaluate("document.documentElement.scrollHeight") == 560
 
 
 def test_at_twice_the_size_nothing_runs_out_of_the_window(tab):

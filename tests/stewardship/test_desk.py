@@ -160,3 +160,20 @@ def test_links_follow_the_place_where_the_app_is_mounted(app):
     assert 'href="/steward/static/page.css"' in page
     assert 'action="/steward/decide"' in page
     assert 'href="/steward/customers"' in page
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("/?page=99999999999999999999", 422),
+        ("/?page=-1", 422),
+        ("/?page=1000000", 200),
+        ("/?left=%00:%00&right=%ff:%ed%a0%80", 404),
+        ("/customers?q=%00%ed%a0%80", 200),
+        ("/customers/%00", 404),
+        ("/customers?q=" + "x" * 300, 422),
+        ("/api/queue?offset=99999999999999999999", 422),
+    ],
+)
+def test_nonsense_in_an_address_never_breaks_the_page(browse, url, status):
+    assert browse.get(url).status_code == status

@@ -39,6 +39,12 @@ def test_a_port_that_is_taken_is_named(settings):
             serve(settings, port)
 
 
+def test_a_signal_that_comes_at_once_is_heard(settings):
+    before = signal.getsignal(signal.SIGTERM)
+    serve(settings, 0, ready=lambda _: signal.raise_signal(signal.SIGTERM))
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_page_cleanly(tmp_path, ending):
     (tmp_path / "goldenrod.yaml").write_text(f"store: sqlite:///hub.db{CHANNELS}")
