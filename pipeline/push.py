@@ -151,17 +151,30 @@ def _update(
     if held is None or record.deleted:
         return None
     wanted = desired(golden.attributes, held, allowed)
-    would = _read_back(vendor, record, vendor.write(wanted, allowed, base=record.payload))
+    would = _read_back(vendor, record, _fields(vendor, record, wanted, allowed))
     names = differing(held, would) & allowed
     if not names:
         return None
-    fields = vendor.write(wanted, names, base=record.payload)
-    # A new country makes another number of a phone written without one: send what shifts, too.
+    fields = _fields(vendor, record, wanted, names)
+    # What is sent may shift how something else reads, as a country does a phone: send that, too.
     while shifted := differing(would, _read_back(vendor, record, fields)) & allowed - names:
         names |= shifted
-        fields = vendor.write(wanted, names, base=record.payload)
+        fields = _fields(vendor, record, wanted, names)
     change = Change(str(row.id), Operation.UPDATE, record.key.id, fields, record.payload, golden.id)
     return _Delivery(row, change, told(would, names))
+
+
+def _fields(
+    vendor: RecordMap, record: StoredRecord, wanted: Attributes, names: AbstractSet[str]
+) -> Payload:
+    """Return the fields that make these attributes hold, once they are all written.
+
+    Written twice: a phone without a country code, right as it stands, is another number as soon
+    as the address beside it names another country.
+    """
+    once = vendor.write(wanted, names, base=record.payload)
+    again = vendor.write(wanted, names, base=vendor.overlay(record.payload, once))
+    return vendor.overlay(once, again)
 
 
 def _read_back(vendor: RecordMap, record: StoredRecord, fields: Payload) -> Attributes:
