@@ -59,6 +59,8 @@ def _environment(root: Path, home: Path) -> dict[str, str]:
         passwords.write_text(json.dumps({"admin": secrets.token_urlsafe(12)}), encoding="utf-8")
     return {
         **os.environ,  # noqa: TID251 - handed on to the programs that are started
+        # Airflow starts its parts by name: they must be found, also where no venv is activated.
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",  # noqa: TID251
         "GOLDENROD_CONFIG": str(root / "goldenrod.yaml"),
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(root / "dags"),
