@@ -3,16 +3,19 @@
 import json
 import os
 import secrets
-import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from hub.config import load_settings
 from orchestration.defaults import RESOLVE_POOL, pool
 
 _PORT = 8080
+_PATIENCE = 10.0  # seconds for Airflow's parts to end by themselves
 
 
 def main() -> int:
@@ -38,9 +41,22 @@ def main() -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        for process in started:  # the whole group: Airflow's parent leaves its children behind
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait()
+        for process in started:
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End a program with all that it started: Airflow's parent leaves its children behind."""
+    parent = psutil.Process(process.pid)
+    family = [*parent.children(recursive=True), parent]
+    for member in family:
+        with suppress(psutil.NoSuchProcess):
+            member.terminate()
+    _, alive = psutil.wait_procs(family, timeout=_PATIENCE)
+    for member in alive:
+        with suppress(psutil.NoSuchProcess):
+            member.kill()
+    process.wait()
 
 
 def pools() -> dict[str, dict[str, Any]]:
