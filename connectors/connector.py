@@ -6,7 +6,7 @@ from typing import Protocol, Self
 
 from connectors.base import Capabilities, MissingError, Page
 from connectors.cursor import Cursor
-from connectors.profile import Limits, Listing, Stream
+from connectors.facts.profile import Limits, Listing, Stream
 from connectors.scan import Ask, Piece, Scan
 from connectors.writing import BatchWriter, Delivery, Writer
 from hub.errors import ConfigError, RejectedError

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from connectors.base import Unreadable
-from connectors.paths import reader
-from connectors.profile import Stream
+from connectors.facts.paths import reader
+from connectors.facts.profile import Stream
 from hub.model import Key, SourceRecord
 
 

@@ -6,16 +6,16 @@ from importlib.resources import files
 from pathlib import Path
 
 from connectors.base import Connector
+from connectors.facts.profile import read_profile
 from connectors.pace import Sleep
-from connectors.profile import read_profile
 from hub.config import Channel
 from hub.errors import ConfigError
 from hub.yamlfile import Document
 
 ENGINES = {
-    "rest": "connectors.rest",
-    "soap": "connectors.soap",
-    "sql": "connectors.sql",
+    "rest": "connectors.rest.engine",
+    "soap": "connectors.soap.engine",
+    "sql": "connectors.sql.engine",
 }
 """Imported only when a channel needs one: zeep and SQLAlchemy take half a second each."""
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from connectors.base import Page
 from connectors.cursor import Cursor
-from connectors.paths import reader
-from connectors.profile import (
+from connectors.facts.paths import reader
+from connectors.facts.profile import (
     BookmarkPages,
     KeysetPages,
     Limits,

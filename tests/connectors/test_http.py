@@ -7,7 +7,8 @@ import pytest
 import requests
 import responses
 
-from connectors.http import (
+from connectors.facts.profile import Auth, Limits
+from connectors.http.client import (
     ATTEMPTS,
     LONGEST_PAUSE,
     Answer,
@@ -17,7 +18,6 @@ from connectors.http import (
     UnansweredError,
     judge,
 )
-from connectors.profile import Auth, Limits
 from hub.clock import now
 from hub.errors import ConfigError, TransientError
 
@@ -203,7 +203,7 @@ def test_no_credential_is_sent_where_none_is_wanted(client):
 
 @responses.activate
 def test_an_answer_that_swells_is_stopped(client, monkeypatch):
-    monkeypatch.setattr("connectors.http.LARGEST_BODY", 10)
+    monkeypatch.setattr("connectors.http.client.LARGEST_BODY", 10)
     responses.get(URL, body=b"x" * 11)
     with pytest.raises(ConfigError, match="larger than 10 bytes"):
         client().send(ASK, read)

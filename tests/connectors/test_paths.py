@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.paths import put, reader
+from connectors.facts.paths import put, reader
 
 RECORD = {
     "id": 7,

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.cursor import Cursor
-from connectors.profile import Limits, Listing, Stream
+from connectors.facts.profile import Limits, Listing, Stream
+from connectors.facts.times import Clock
 from connectors.scan import Ask, Piece, Scan
-from connectors.times import Clock
 from hub.errors import ConfigError, TransientError
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

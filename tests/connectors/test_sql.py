@@ -198,7 +198,7 @@ def test_a_number_that_is_none_is_refused(acme):
 def test_a_database_that_somebody_holds_is_trouble_that_may_pass(
     acme, file, add, monkeypatch, open_profile
 ):
-    monkeypatch.setattr("connectors.sql_database.LOCK_PATIENCE", 0)
+    monkeypatch.setattr("connectors.sql.database.LOCK_PATIENCE", 0)
     add(1, "2026-07-01 12:00:00")
     connector = open_profile(PROFILE, f"sqlite:///{file}", username="")
     pulled(connector)

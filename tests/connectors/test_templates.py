@@ -1,7 +1,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from connectors.templates import Template, fill, fill_path
+from connectors.facts.templates import Template, fill, fill_path
 
 VALUES = {"id": "a/b c", "size": 100, "at": None, "fields": {"email": "x@y.example"}}
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from connectors.times import Clock
+from connectors.facts.times import Clock
 
 BERLIN = Clock(fields=("at",), format="%Y-%m-%d %H:%M:%S", zone="Europe/Berlin")
 

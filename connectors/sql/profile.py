@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from connectors.base import Capabilities
-from connectors.profile import Profile, Stream
+from connectors.facts.profile import Profile, Stream
 
 
 class SqlStream(Stream):

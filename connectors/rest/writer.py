@@ -5,12 +5,12 @@ from hashlib import md5
 from typing import Any
 
 from connectors.base import MissingError
-from connectors.http import UnansweredError
-from connectors.paths import put, reader
-from connectors.profile import needed
+from connectors.facts.paths import put, reader
+from connectors.facts.profile import needed
+from connectors.http.client import UnansweredError
 from connectors.records import RecordReader
-from connectors.rest_api import Reply, RestApi
-from connectors.rest_profile import RestCall, RestStream
+from connectors.rest.api import Reply, RestApi
+from connectors.rest.profile import RestCall, RestStream
 from hub.errors import RejectedError
 from hub.model import Change, SourceRecord
 

@@ -5,9 +5,9 @@ from typing import Literal
 from pydantic import Field
 
 from connectors.base import Capabilities
-from connectors.paths import FieldPath
-from connectors.profile import Auth, Errors, Listing, Profile, Stream
-from connectors.templates import Template
+from connectors.facts.paths import FieldPath
+from connectors.facts.profile import Auth, Errors, Listing, Profile, Stream
+from connectors.facts.templates import Template
 from hub.model import Value
 
 

@@ -11,13 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors.connector import EngineConnector
+from connectors.facts.profile import KeysetPages, Listing
 from connectors.pace import Sleep
-from connectors.profile import KeysetPages, Listing
 from connectors.scan import Ask, Piece
-from connectors.sql_database import Database
-from connectors.sql_profile import SqlProfile
-from connectors.sql_table import CustomerTable, plain
-from connectors.sql_writer import SqlWriter
+from connectors.sql.database import Database
+from connectors.sql.profile import SqlProfile
+from connectors.sql.table import CustomerTable, plain
+from connectors.sql.writer import SqlWriter
 from hub.clock import now
 from hub.config import Channel
 from hub.yamlfile import Document, check

@@ -17,13 +17,13 @@ from zeep.exceptions import Error as ZeepError
 from zeep.settings import Settings
 from zeep.wsdl.bindings.soap import SoapBinding
 
-from connectors.failures import Failure, error_of
-from connectors.http import Answer, HttpClient, Request, judge
-from connectors.paths import reader
-from connectors.profile import Errors
-from connectors.soap_json import Shape, shape_of, to_json
-from connectors.soap_profile import SoapCall
-from connectors.templates import fill
+from connectors.facts.paths import reader
+from connectors.facts.profile import Errors
+from connectors.facts.templates import fill
+from connectors.http.client import Answer, HttpClient, Request, judge
+from connectors.http.failures import Failure, error_of
+from connectors.soap.json import Shape, shape_of, to_json
+from connectors.soap.profile import SoapCall
 from hub.errors import ConfigError, RejectedError, TransientError
 
 _ENVELOPES = (

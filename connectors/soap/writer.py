@@ -3,12 +3,12 @@
 from typing import Any
 
 from connectors.base import MissingError
-from connectors.http import UnansweredError
-from connectors.paths import put, reader
-from connectors.profile import needed
+from connectors.facts.paths import put, reader
+from connectors.facts.profile import needed
+from connectors.http.client import UnansweredError
 from connectors.records import RecordReader
-from connectors.soap_api import Result, SoapApi
-from connectors.soap_profile import SoapCall, SoapStream
+from connectors.soap.api import Result, SoapApi
+from connectors.soap.profile import SoapCall, SoapStream
 from hub.model import Change, SourceRecord
 
 

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from connectors.connector import EngineConnector
-from connectors.http import HttpClient
+from connectors.http.client import HttpClient
 from connectors.pace import Sleep
 from connectors.records import RecordReader
 from connectors.scan import Ask, Piece
-from connectors.soap_api import SoapApi
-from connectors.soap_profile import SoapProfile
-from connectors.soap_writer import SoapWriter
+from connectors.soap.api import SoapApi
+from connectors.soap.profile import SoapProfile
+from connectors.soap.writer import SoapWriter
 from hub.config import Channel
 from hub.yamlfile import Document, check
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
-from connectors.paths import FieldPath
+from connectors.facts.paths import FieldPath
 from hub.model import Value
 
 _EARLIEST = 1900

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator
 
-from connectors.paths import reader
+from connectors.facts.paths import reader
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _KNOWN = (

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from connectors.base import StaleError
-from connectors.paths import reader
+from connectors.facts.paths import reader
 from connectors.records import RecordReader
-from connectors.rest_api import Reply, RestApi
-from connectors.rest_profile import RestBatch
-from connectors.rest_writer import RestWriter
+from connectors.rest.api import Reply, RestApi
+from connectors.rest.profile import RestBatch
+from connectors.rest.writer import RestWriter
 from connectors.writing import failed
 from hub.errors import ConfigError, TransientError
 from hub.model import Change, Operation, Outcome, Receipt

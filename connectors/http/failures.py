@@ -6,8 +6,8 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from connectors.base import MissingError, StaleError
-from connectors.http import Answer, SessionExpiredError, judge
-from connectors.profile import Errors
+from connectors.facts.profile import Errors
+from connectors.http.client import Answer, SessionExpiredError, judge
 from hub.errors import ConfigError, HubError, RejectedError, TransientError
 
 _SPEAKABLE = re.compile(r"[\w .:/-]{1,100}")

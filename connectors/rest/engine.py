@@ -3,15 +3,15 @@
 from typing import Any
 
 from connectors.connector import EngineConnector
-from connectors.http import HttpClient
+from connectors.facts.paths import reader
+from connectors.facts.profile import Total
+from connectors.http.client import HttpClient
 from connectors.pace import Sleep
-from connectors.paths import reader
-from connectors.profile import Total
 from connectors.records import RecordReader
-from connectors.rest_api import Reply, RestApi
-from connectors.rest_batch import RestBatchWriter
-from connectors.rest_profile import RestProfile
-from connectors.rest_writer import RestWriter
+from connectors.rest.api import Reply, RestApi
+from connectors.rest.batch import RestBatchWriter
+from connectors.rest.profile import RestProfile
+from connectors.rest.writer import RestWriter
 from connectors.scan import Ask, Piece
 from hub.config import Channel
 from hub.errors import TransientError

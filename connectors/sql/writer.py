@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from connectors.base import MissingError, StaleError
 from connectors.records import RecordReader
-from connectors.sql_database import Database
-from connectors.sql_profile import SqlStream
-from connectors.sql_table import CustomerTable, plain
+from connectors.sql.database import Database
+from connectors.sql.profile import SqlStream
+from connectors.sql.table import CustomerTable, plain
 from hub.errors import RejectedError
 from hub.model import Change, Payload, SourceRecord
 

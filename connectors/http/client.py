@@ -32,8 +32,8 @@ from requests.exceptions import (
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from urllib3.exceptions import HTTPError, NewConnectionError
 
+from connectors.facts.profile import Auth, Limits
 from connectors.pace import Pace, Sleep
-from connectors.profile import Auth, Limits
 from hub.clock import now
 from hub.config import Channel
 from hub.errors import ConfigError, TransientError

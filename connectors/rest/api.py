@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from connectors.failures import Failure, error_of
-from connectors.http import Answer, HttpClient, Request, judge
-from connectors.paths import reader
-from connectors.profile import Errors
-from connectors.rest_profile import RestBatch, RestCall
-from connectors.templates import fill, fill_path
+from connectors.facts.paths import reader
+from connectors.facts.profile import Errors
+from connectors.facts.templates import fill, fill_path
+from connectors.http.client import Answer, HttpClient, Request, judge
+from connectors.http.failures import Failure, error_of
+from connectors.rest.profile import RestBatch, RestCall
 from hub.errors import RejectedError, TransientError
 
 _JSON = {"Accept": "application/json"}

@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connectors.sql_database import Database
-from connectors.sql_profile import SqlStream
+from connectors.sql.database import Database
+from connectors.sql.profile import SqlStream
 from hub.errors import ConfigError
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from connectors.paths import FieldPath
-from connectors.templates import Template
-from connectors.times import Clock
+from connectors.facts.paths import FieldPath
+from connectors.facts.templates import Template
+from connectors.facts.times import Clock
 from hub.errors import ConfigError
 from hub.model import Value
 from hub.yamlfile import Document, parse
