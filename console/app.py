@@ -6,18 +6,14 @@ configuration and nothing was started. Imports stand inside the commands, so tha
 
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from console import keeping
+from console.installation import Config, Json, answer, fail_if, installation, verified
 from hub.errors import ConfigError, HubError
-
-if TYPE_CHECKING:
-    from hub.config import Settings
-    from store.database import Store
 
 app = typer.Typer(
     help="Pull customers from every system, find out who is who, keep one golden record.",
@@ -25,10 +21,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="goldenrod.yaml (default: in this folder).")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for a program to read.")]
 Channels = Annotated[
     list[str] | None, typer.Argument(help="Only these channels (default: all that are configured).")
 ]
@@ -61,9 +53,9 @@ def check(*, config: Config = None, json: Json = False) -> None:
     """Reach every channel, log in, and show what each can do."""
     from pipeline.check import check_channels
 
-    report = check_channels(_verified(config))
-    _answer({"check": report}, as_json=json)
-    _fail_if(any(found.error for found in report.values()))
+    report = check_channels(verified(config))
+    answer({"check": report}, as_json=json)
+    fail_if(any(found.error for found in report.values()))
 
 
 @app.command()
@@ -71,10 +63,10 @@ def pull(channels: Channels = None, *, config: Config = None, json: Json = False
     """Land what changed in the channels."""
     from pipeline.run import pull_channels
 
-    with _installation(config) as (settings, store):
+    with installation(config) as (settings, store):
         report = pull_channels(settings, store, channels or ())
-    _answer({"pull": report}, as_json=json)
-    _fail_if(any(found.error for found in report.values()))
+    answer({"pull": report}, as_json=json)
+    fail_if(any(found.error for found in report.values()))
 
 
 @app.command(name="map")
@@ -82,9 +74,9 @@ def map_(*, config: Config = None, json: Json = False) -> None:
     """Turn what landed into customers in the hub's terms."""
     from pipeline.map import map_channel
 
-    with _installation(config) as (settings, store), store.exclusive("resolve"):
+    with installation(config) as (settings, store), store.exclusive("resolve"):
         report = {name: map_channel(settings, store, name) for name in settings.channels}
-    _answer({"map": report}, as_json=json)
+    answer({"map": report}, as_json=json)
 
 
 @app.command()
@@ -92,9 +84,9 @@ def match(*, config: Config = None, json: Json = False) -> None:
     """Compare the customers that changed with all that might be the same."""
     from pipeline.match import match as verb
 
-    with _installation(config) as (settings, store), store.exclusive("resolve"):
+    with installation(config) as (settings, store), store.exclusive("resolve"):
         report = verb(settings, store)
-    _answer({"match": report}, as_json=json)
+    answer({"match": report}, as_json=json)
 
 
 @app.command()
@@ -102,9 +94,9 @@ def merge(*, config: Config = None, json: Json = False) -> None:
     """Make golden customers of the clusters, and fill the outbox."""
     from pipeline.merge import merge as verb
 
-    with _installation(config) as (settings, store), store.exclusive("resolve"):
+    with installation(config) as (settings, store), store.exclusive("resolve"):
         report = verb(settings, store)
-    _answer({"merge": report}, as_json=json)
+    answer({"merge": report}, as_json=json)
 
 
 @app.command()
@@ -112,10 +104,10 @@ def push(channels: Channels = None, *, config: Config = None, json: Json = False
     """Deliver what is due to the channels."""
     from pipeline.run import push_channels
 
-    with _installation(config) as (settings, store):
+    with installation(config) as (settings, store):
         report = push_channels(settings, store, channels or ())
-    _answer({"push": report}, as_json=json)
-    _fail_if(any(found.error for found in report.values()))
+    answer({"push": report}, as_json=json)
+    fail_if(any(found.error for found in report.values()))
 
 
 @app.command()
@@ -124,10 +116,10 @@ def run(*, config: Config = None, json: Json = False) -> None:
     from console.progress import spinning
     from pipeline.run import run as verb
 
-    with _installation(config) as (settings, store), spinning(quiet=json) as announce:
+    with installation(config) as (settings, store), spinning(quiet=json) as announce:
         report = verb(settings, store, announce=announce)
-    _answer(report, as_json=json)
-    _fail_if(report.errors)
+    answer(report, as_json=json)
+    fail_if(report.errors)
 
 
 @app.command()
@@ -140,10 +132,13 @@ def show(
     """Show a golden customer, with the origin of every value."""
     from console.render import customers
 
-    with _installation(config) as (_, store), store.read() as unit:
+    with installation(config) as (_, store), store.read() as unit:
         found = unit.golden.find(what, limit=10)
     customers(found, as_json=json)
-    _fail_if(not found)
+    fail_if(not found)
+
+
+keeping.register(app)
 
 
 @app.command()
@@ -174,7 +169,7 @@ def serve(
     """Open the stewards' page on this machine."""
     from stewardship.server import serve as serve_page
 
-    serve_page(_verified(config), port)
+    serve_page(verified(config), port)
 
 
 @app.command()
@@ -188,36 +183,6 @@ def demo(
     from console.demo import demonstrate
 
     demonstrate(directory, records=records, once=once)
-
-
-def _answer(report: object, *, as_json: bool) -> None:
-    from console.render import answer
-
-    answer(report, as_json=as_json)
-
-
-@contextmanager
-def _installation(config: Path | None) -> "Iterator[tuple[Settings, Store]]":
-    from pipeline.wiring import open_store
-
-    settings = _verified(config)
-    with open_store(settings) as store:
-        yield settings, store
-
-
-def _verified(config: Path | None) -> "Settings":
-    """Read all configuration before anything starts."""
-    from hub.config import load_settings
-    from pipeline.wiring import verify
-
-    settings = load_settings(config)
-    verify(settings)
-    return settings
-
-
-def _fail_if(failed: object) -> None:
-    if failed:
-        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -92,6 +92,8 @@ class Settings(Value):
     """The whole of goldenrod.yaml."""
 
     store: str
+    backups: str = ".goldenrod/backups"
+    """The folder for backups and their manifest, seen from goldenrod.yaml."""
     channels: dict[Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")], Channel]
     matching: Matching = Matching()
     golden: Golden = Golden()
@@ -167,6 +169,9 @@ def _complete(data: Any, folder: Path) -> Any:
         data["channels"] = {
             name: _complete_channel(name, channel, folder) for name, channel in channels.items()
         }
+    backups = data.get("backups", Settings.model_fields["backups"].default)
+    if isinstance(backups, str):
+        data["backups"] = str(folder / backups)
     return data | {"store": _absolute(data["store"], folder)} if "store" in data else data
 
 

@@ -3,6 +3,7 @@
 ``as_json(report)`` is what ``--json`` prints and what the run table keeps.
 """
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -55,6 +56,25 @@ class PushReport(NamedTuple):
     error: str | None = None
 
 
+class BackupReport(NamedTuple):
+    """A backup was written."""
+
+    file: str
+    bytes: int
+    dropped: int
+    """Older ones that were deleted."""
+
+
+class RestoreReport(NamedTuple):
+    """A backup was put in the place of what was remembered."""
+
+    file: str
+    at: datetime
+    """When the backup was taken."""
+    broken: int
+    """Promises of the tables that do not hold; `goldenrod integrity` names them."""
+
+
 class RunReport(NamedTuple):
     """The whole flow, once."""
 
@@ -79,6 +99,8 @@ def as_json(report: Any) -> Any:
         report = report.model_dump(mode="json")
     if isinstance(report, tuple) and hasattr(report, "_asdict"):
         report = report._asdict()
+    if isinstance(report, datetime):
+        return report.isoformat()
     if isinstance(report, dict):
         return {
             key: as_json(value)

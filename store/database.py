@@ -10,6 +10,7 @@ One unit is one transaction: it commits on a clean exit and rolls back on any ot
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from threading import RLock
 from typing import Any, Self
 
@@ -17,10 +18,12 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from hub.errors import ConfigError, TransientError
+from store.backup import dump
 from store.customers import GoldenCustomers
 from store.decisions import Decisions
 from store.engine import in_memory, open_engine
 from store.index import MatchIndex
+from store.integrity import Broken, check
 from store.journal import Journal
 from store.lock import exclusive
 from store.migrations.head import HEAD, revision
@@ -35,6 +38,7 @@ class Unit:
     """One transaction, and all that can be done in it, by noun."""
 
     def __init__(self, connection: Connection) -> None:
+        self.connection = connection
         self.records = Records(connection)
         self.index = MatchIndex(connection)
         self.pairs = Pairs(connection)
@@ -100,6 +104,26 @@ class Store:
             )
         with _translated(), self._turn, reader.begin() as connection:
             yield Unit(connection)
+
+    @property
+    def database(self) -> str:
+        """Which database this is: ``sqlite`` or ``postgresql``."""
+        return self._engine.dialect.name
+
+    def dump(self, file: Path) -> None:
+        """Write all that is remembered to ``file``, as it is at this moment."""
+        with _translated(), self._turn:
+            dump.write(self._engine, file)
+
+    def replace(self, file: Path) -> None:
+        """Put what `dump` wrote in the place of all that is remembered; `migrate` must follow."""
+        with _translated(), self._turn:
+            dump.read(self._engine, file)
+
+    def broken(self) -> list[Broken]:
+        """Return the promises of the tables that do not hold: none, in a sound store."""
+        with self.read() as unit:
+            return check(unit.connection)
 
     @contextmanager
     def exclusive(self, name: str) -> Iterator[None]:

@@ -34,7 +34,10 @@ def sandbox(tmp_path, population):
 @pytest.fixture
 def environment(sandbox, tmp_path):
     """The environment that points goldenrod.yaml at this test's sandbox and store."""
-    return sandbox.environment | {"GOLDENROD_STORE": f"sqlite:///{tmp_path / 'hub.db'}"}
+    return sandbox.environment | {
+        "GOLDENROD_STORE": f"sqlite:///{tmp_path / 'hub.db'}",
+        "GOLDENROD_BACKUPS": str(tmp_path / "backups"),
+    }
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""KEEP: the whole database in one file, and back; and what a restore must erase again."""
