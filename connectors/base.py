@@ -87,6 +87,12 @@ class Connector(Protocol):
     def read_back(self, ids: Sequence[str]) -> list[SourceRecord]:
         """Read these records by id; the ones that are gone are left out."""
 
+    def delete(self, remote_id: str) -> None:
+        """Delete one record over there, or mark it deleted; twice is as good as once.
+
+        Raises RejectedError if the channel refuses, ConfigError if its profile knows no way.
+        """
+
     def __enter__(self) -> Self:
         """Return itself."""
 

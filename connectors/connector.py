@@ -76,6 +76,10 @@ class EngineConnector:
                 raise ConfigError(f"{error}; check the profile's customers.read") from error
         return records
 
+    def delete(self, remote_id: str) -> None:
+        """Delete one record over there; twice is as good as once."""
+        self._engine.writer.delete(remote_id)
+
     def __enter__(self) -> Self:
         return self
 

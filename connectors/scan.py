@@ -15,6 +15,7 @@ from connectors.facts.profile import (
     BookmarkPages,
     KeysetPages,
     Limits,
+    LinkPages,
     Listing,
     NumberPages,
     OffsetPages,
@@ -160,7 +161,7 @@ class Scan:
         match self._listing.pages:
             case OnePage():
                 return True
-            case TokenPages() | KeysetPages():
+            case TokenPages() | LinkPages() | KeysetPages():
                 self._at = piece.token
                 return piece.token is None
             case BookmarkPages(field=field):

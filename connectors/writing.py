@@ -30,6 +30,9 @@ class Writer(Protocol):
     def read(self, remote_id: str) -> SourceRecord:
         """Read one record; raises MissingError."""
 
+    def delete(self, remote_id: str) -> None:
+        """Delete one record; one that is gone already is as good as deleted."""
+
 
 class BatchWriter(Protocol):
     """Many writes in one request, where the channel has such a thing."""

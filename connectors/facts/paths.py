@@ -1,6 +1,7 @@
 """Paths into JSON: ``billing.email``, ``items[0].id``, ``meta_data[key=vat].value``.
 
-A path is compiled once and then read a million times. The empty path is the whole payload.
+A name with a dot in it is quoted: ``["@odata.etag"]``. A path is compiled once and then read a
+million times. The empty path is the whole payload.
 """
 
 import re
@@ -12,7 +13,7 @@ from pydantic import AfterValidator
 
 from hub.model import Payload
 
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]|\[([^.\[\]=]+)=([^\[\]]+)\]")
+_STEP = re.compile(r"""([^.\[\]]+)|\[(\d+)\]|\[([^.\[\]="]+)=([^\[\]]+)\]|\["([^"]+)"\]""")
 Reader = Callable[[Any], Any]
 
 
@@ -35,10 +36,11 @@ def _compile(path: str) -> tuple[_Step, ...]:
             place += 1
         found = _STEP.match(path, place)
         if not found:
-            message = f"{path!r} is not a path: expected name, [0] or [field=value], joined by dots"
+            known = 'name, [0], [field=value] or ["name"], joined by dots'
+            message = f"{path!r} is not a path: expected {known}"
             raise ValueError(message)
-        name, number, field, value = found.groups()
-        steps.append(name or (int(number) if number else _Pick(field, value)))
+        name, number, field, value, quoted = found.groups()
+        steps.append(name or quoted or (int(number) if number else _Pick(field, value)))
         place = found.end()
     return tuple(steps)
 

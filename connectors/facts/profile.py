@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from connectors.base import Capabilities
 from connectors.facts.paths import FieldPath
 from connectors.facts.templates import Template
 from connectors.facts.times import Clock
@@ -100,6 +101,16 @@ class TokenPages(Value):
 
     kind: Literal["token"]
     path: FieldPath
+    more: FieldPath | None = None
+    """Where the answer says whether more follows, if the last page has a token too."""
+
+
+class LinkPages(Value):
+    """The answer before names the address of the next page; only the channel's own is followed."""
+
+    kind: Literal["link"]
+    path: FieldPath | None = None
+    """Where the address stands; None: in the header ``Link`` (RFC 8288, rel=next)."""
 
 
 class OnePage(Value):
@@ -115,7 +126,7 @@ class KeysetPages(Value):
 
 
 Pages = Annotated[
-    NumberPages | OffsetPages | BookmarkPages | TokenPages | KeysetPages | OnePage,
+    NumberPages | OffsetPages | BookmarkPages | TokenPages | LinkPages | KeysetPages | OnePage,
     Field(discriminator="kind"),
 ]
 
@@ -192,6 +203,19 @@ class Profile(Value):
     verified: bool = False
     """Whether somebody checked the facts against the vendor's own system."""
     limits: Limits = Limits()
+
+    def promises(self, stream: Any, rate: float | None, *, batch: int = 1) -> Capabilities:
+        """Return what this vendor can do by what ``stream`` says; ``rate`` overrides the limit."""
+        return Capabilities(
+            write=stream.update is not None,
+            create=stream.create is not None,
+            delete=stream.delete is not None,
+            incremental=stream.list.since is not None,
+            version_check=stream.version is not None,
+            batch=batch,
+            rate=rate or self.limits.rate,
+            consent=stream.consent is not None,
+        )
 
 
 def read_profile(text: str, name: str, options: Mapping[str, str]) -> Document:

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from ipaddress import ip_address
 from math import isfinite
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from requests import PreparedRequest, Response, Session
 from requests.auth import AuthBase, HTTPBasicAuth
@@ -136,6 +136,19 @@ class HttpClient:
         result: T = retrying(self._log_in_again, request, read)
         return result
 
+    def own(self, link: str, doing: str) -> str:
+        """Return a link that an answer named, made whole; raises ConfigError if it leads elsewhere.
+
+        Credentials go to the channel's own address and to no other, whoever names it.
+        """
+        url = urljoin(self.url + "/", link)
+        if _origin(url) != _origin(self.url):
+            raise ConfigError(
+                f"{self.name}: {doing}: the answer points to another host; "
+                "credentials are never sent there, check url"
+            )
+        return url
+
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
@@ -215,6 +228,7 @@ _BROKEN = frozenset(range(500, 600)) - {
     HTTPStatus.NOT_IMPLEMENTED,
     HTTPStatus.HTTP_VERSION_NOT_SUPPORTED,
 }
+_PORTS = {"http": 80, "https": 443}
 _MISCONFIGURED = (MissingSchema, InvalidSchema, InvalidURL, InvalidHeader, InvalidProxyURL)
 
 
@@ -280,6 +294,11 @@ def _http_date(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
 
 def _on_this_machine(url: str) -> bool:

@@ -2,33 +2,56 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from connectors.facts.paths import reader
-from connectors.facts.profile import Errors
+from connectors.facts.profile import Errors, LinkPages
 from connectors.facts.templates import fill, fill_path
+from connectors.facts.times import Clock
 from connectors.http.client import Answer, HttpClient, Request, judge
 from connectors.http.failures import Failure, error_of
-from connectors.rest.profile import RestBatch, RestCall
+from connectors.rest.profile import RestCall, RestListing
 from hub.errors import RejectedError, TransientError
 
 _JSON = {"Accept": "application/json"}
 _SEND_JSON = {**_JSON, "Content-Type": "application/json; charset=utf-8"}
 
 
-class Reply:
-    """A success: the parsed body, and the answer that it came in."""
+class RestReply:
+    """A success: the parsed body, and the answer that it came in; see `connectors.calls.api`."""
 
-    __slots__ = ("answer", "body")
+    __slots__ = ("answer", "body", "clock")
 
     def __init__(self, body: Any, answer: Answer) -> None:
         self.body = body
         self.answer = answer
+        self.clock = answer.clock
+
+    def listed(self, path: str) -> list[Any] | None:
+        """Return the list at ``path``; None if there is no list."""
+        rows = reader(path)(self.body)
+        return rows if isinstance(rows, list) else None
+
+    def found(self, path: str) -> list[Any]:
+        """Return the records at ``path``, be it a list, a single one or nothing."""
+        found = reader(path)(self.body)
+        if isinstance(found, list):
+            return found
+        return [] if found is None else [found]
+
+    def value(self, path: str) -> Any:
+        """Return what stands at ``path``; None if nothing does."""
+        return reader(path)(self.body)
+
+    def header(self, name: str) -> str | None:
+        """Return a header of the answer."""
+        return self.answer.headers.get(name)
 
 
 class RestApi:
-    """Speaks to one channel in the terms of its profile."""
+    """Speaks to one channel in the terms of its profile; see `connectors.calls.api.Api`."""
 
     def __init__(self, client: HttpClient, errors: Errors) -> None:
         self._client = client
@@ -39,33 +62,40 @@ class RestApi:
         self._status = reader(errors.status) if errors.status else None
 
     def call(
-        self,
-        call: RestCall | RestBatch,
-        values: Mapping[str, Any],
-        doing: str,
-        *,
-        query: Mapping[str, Any] | None = None,
-        body: Any = None,
-        headers: Mapping[str, str] | None = None,
-        repeatable: bool = True,
-    ) -> Reply:
-        """Make one call. Raises one of the four errors; a refusal is RejectedError.
-
-        ``query`` and ``body`` are templates; a body of None is not sent.
-        """
+        self, call: RestCall, values: Mapping[str, Any], doing: str, *, repeatable: bool = True
+    ) -> RestReply:
+        """Make one call. Raises one of the four errors; a refusal is RejectedError."""
         method, _, path = call.request.partition(" ")
-        content = fill(body, values)
+        content = fill(call.body, values)
         request = Request(
             doing,
             method,
             self._client.url + fill_path(path, values),
-            {name: _as_query(value) for name, value in fill(query or {}, values).items()},
-            None if content is None else _encode(content, doing),
-            {**(_JSON if content is None else _SEND_JSON), **(headers or {})},
+            {name: _as_query(value) for name, value in fill(call.query, values).items()},
+            None if content is None else encode(content, doing),
+            {
+                **(_JSON if content is None else _SEND_JSON),
+                **{name: str(value) for name, value in fill(call.headers, values).items()},
+            },
             repeatable,
         )
-        where = f"{self._client.name}: {doing}"
+        if isinstance(call, RestListing) and isinstance(call.pages, LinkPages) and values.get("at"):
+            url = self._client.own(str(values["at"]), doing)
+            request = request._replace(url=url, query=None)
+        return self.send(request)
+
+    def send(self, request: Request) -> RestReply:
+        """Send ``request`` and read the answer as JSON."""
+        where = f"{self._client.name}: {request.doing}"
         return self._client.send(request, lambda answer: self._understand(answer, where))
+
+    def moment(self, clock: Clock, moment: datetime) -> str:
+        """Return ``moment`` as the channel's filter wants it."""
+        return clock.text(moment)
+
+    def close(self) -> None:
+        """Close the session."""
+        self._client.close()
 
     def failure(self, body: Any, answer: Answer) -> Failure:
         """Read a failure out of an answer's body, or out of a batch's failed row."""
@@ -84,14 +114,14 @@ class RestApi:
             failure = failure._replace(status=HTTPStatus.BAD_REQUEST)
         return error_of(failure, self._errors, where)
 
-    def _understand(self, answer: Answer, where: str) -> Reply:
+    def _understand(self, answer: Answer, where: str) -> RestReply:
         try:
             body = json.loads(answer.body) if answer.body else None
         except (ValueError, RecursionError):
             return self._not_json(answer, where)
         if answer.status >= HTTPStatus.BAD_REQUEST or self._marked(body):
             raise self._error(body, answer, where)
-        return Reply(body, answer)
+        return RestReply(body, answer)
 
     def _marked(self, body: Any) -> bool:
         return self._marker is not None and self._marker(body) is not None
@@ -99,7 +129,7 @@ class RestApi:
     def _error(self, body: Any, answer: Answer, where: str) -> Exception:
         return error_of(self.failure(body, answer), self._errors, where)
 
-    def _not_json(self, answer: Answer, where: str) -> Reply:
+    def _not_json(self, answer: Answer, where: str) -> RestReply:
         judge(answer, where)
         if answer.status >= HTTPStatus.BAD_REQUEST:
             raise self._error(None, answer, where)
@@ -107,7 +137,8 @@ class RestApi:
         raise TransientError(f"{where}: answered {answer.status} with {kind} instead of JSON")
 
 
-def _encode(content: Any, doing: str) -> bytes:
+def encode(content: Any, doing: str) -> bytes:
+    """Write a body; raises RejectedError for what is no JSON."""
     try:
         return json.dumps(content, allow_nan=False).encode()
     except (TypeError, ValueError) as error:

@@ -1,47 +1,44 @@
 """What a profile says of a vendor that speaks JSON over HTTP."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from connectors.base import Capabilities
+from connectors.calls.facts import Call, CallListing, Creates, Finds, Writable
 from connectors.facts.paths import FieldPath
-from connectors.facts.profile import Auth, Errors, Listing, Profile, Stream
+from connectors.facts.profile import Auth, Errors, Profile, Stream
 from connectors.facts.templates import Template, TextTemplate
 from hub.model import Value
 
 
-class DerivedId(Value):
-    """An id that follows from a field of the record."""
-
-    field: FieldPath
-    function: Literal["same", "md5_lower"] = "same"
-
-
-class RestCall(Value):
+class RestCall(Call):
     """One request: method and path, query, body."""
 
     request: Annotated[TextTemplate, Field(pattern="^(GET|POST|PUT|PATCH|DELETE) /")]
     query: dict[str, Template] = Field(default_factory=dict)
+    body: Template = None
+    headers: dict[str, TextTemplate] = Field(default_factory=dict)
+    """Sent unless they come out empty: ``{If-Match: "{version}"}``."""
+
+
+class RestWrite(RestCall):
+    """A request that writes."""
+
     body: Template = "{fields}"
-    record: FieldPath = ""
-    """Where the record lies in the answer."""
 
 
-class RestCreate(RestCall):
+class RestCreate(RestWrite, Creates):
     """How a record is created."""
 
-    defaults: dict[str, Any] = Field(default_factory=dict)
-    """What a new record needs and the hub may not know."""
-    rename: dict[str, str] = Field(default_factory=dict)
-    """Fields that are called differently on a new record."""
+    @property
+    def repeatable(self) -> bool:
+        """A PUT names what it makes: twice is as good as once."""
+        return self.upsert or self.request.startswith("PUT")
 
 
-class RestFind(RestCall):
+class RestFind(RestCall, Finds):
     """How a record is looked up before it is created again."""
-
-    same: tuple[FieldPath, ...] = ()
-    """The record found must agree on one of these (letter case aside) or bear our reference."""
 
 
 class RestBatch(Value):
@@ -56,24 +53,25 @@ class RestBatch(Value):
     """A row of the answer that has this was refused; the code lies inside, as in other errors."""
 
 
-class RestListing(RestCall, Listing):
-    """A listing over HTTP; ``since`` is added to the query."""
+class RestListing(RestCall, CallListing):
+    """A listing over HTTP; ``since`` is added to the query, of a POST to its body."""
 
-    body: Template = None
+    @property
+    def laid_over(self) -> str:
+        """The query, or the body if there is one."""
+        return "query" if self.body is None else "body"
 
 
-class RestStream(Stream):
+class RestStream(Stream, Writable):
     """Customers of a REST channel."""
 
     list: RestListing
     read: RestCall | None = None
     find: RestFind | None = None
     create: RestCreate | None = None
-    update: RestCall | None = None
+    update: RestWrite | None = None
+    delete: RestCall | None = None
     batch: RestBatch | None = None
-    derived_id: DerivedId | None = None
-    version_header: str | None = None
-    """The header that carries the version (``If-Match``), where it is not part of the body."""
 
 
 class RestProfile(Profile):
@@ -87,13 +85,5 @@ class RestProfile(Profile):
 
     def capabilities(self, rate: float | None = None) -> Capabilities:
         """Return what this vendor can do; ``rate`` overrides the profile's limit."""
-        it = self.customers
-        return Capabilities(
-            write=it.update is not None,
-            create=it.create is not None,
-            incremental=it.list.since is not None,
-            version_check=it.version is not None,
-            batch=it.batch.size if it.batch else 1,
-            rate=rate or self.limits.rate,
-            consent=it.consent is not None,
-        )
+        batch = self.customers.batch
+        return self.promises(self.customers, rate, batch=batch.size if batch else 1)

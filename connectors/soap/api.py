@@ -6,6 +6,7 @@ the hub call them.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from zeep.wsdl.bindings.soap import SoapBinding
 from connectors.facts.paths import reader
 from connectors.facts.profile import Errors
 from connectors.facts.templates import fill
+from connectors.facts.times import Clock
 from connectors.http.client import Answer, HttpClient, Request, judge
 from connectors.http.failures import Failure, error_of
 from connectors.soap.json import Shape, shape_of, to_json
@@ -36,22 +38,35 @@ _BROKEN_WSDL = (ZeepError, etree.LxmlError, LookupError, ValueError, TypeError, 
 _UNWRITABLE = (ZeepError, TypeError, ValueError, LookupError)
 
 
-class Result(NamedTuple):
+class SoapReply(NamedTuple):
     """The element that an operation answered, with what the WSDL says of it."""
 
     element: etree._Element
     shape: Shape | None
     answer: Answer
 
-    def rows(self, path: str) -> list[dict[str, Any]]:
+    @property
+    def clock(self) -> datetime:
+        """The channel's own clock."""
+        return self.answer.clock
+
+    def listed(self, path: str) -> list[Any]:
+        """Return the elements at ``path`` as JSON objects; an empty list is told by no element."""
+        return self.found(path)
+
+    def found(self, path: str) -> list[Any]:
         """Return the elements at ``path`` (local names joined by dots) as JSON objects."""
         elements, shape = self._find(path)
         return [to_json(element, shape) for element in elements]
 
-    def text(self, path: str) -> str:
-        """Return the text of the first element at ``path``; empty if there is none."""
+    def value(self, path: str) -> Any:
+        """Return the text of the first element at ``path``; None if there is none."""
         elements, _ = self._find(path)
-        return (elements[0].text or "").strip() if elements else ""
+        return (elements[0].text or "").strip() or None if elements else None
+
+    def header(self, name: str) -> str | None:
+        """Return a header of the answer."""
+        return self.answer.headers.get(name)
 
     def _find(self, path: str) -> tuple[list[etree._Element], Shape | None]:
         elements, shape = [self.element], self.shape
@@ -131,13 +146,12 @@ class SoapApi:
         values: Mapping[str, Any],
         doing: str,
         *,
-        arguments: Mapping[str, Any] | None = None,
         repeatable: bool = True,
-    ) -> Result:
+    ) -> SoapReply:
         """Call one operation. Raises one of the four errors; a refusal is RejectedError."""
         self._load()
         where = f"{self._client.name}: {doing}"
-        letter = self._write(call.operation, fill(arguments or call.arguments, values), where)
+        letter = self._write(call.operation, fill(call.arguments, values), where)
         request = Request(
             doing,
             "POST",
@@ -148,6 +162,14 @@ class SoapApi:
         )
         shape = shape_of(self._binding.get(call.operation).output.body.type)
         return self._client.send(request, lambda answer: self._understand(answer, shape, where))
+
+    def moment(self, clock: Clock, moment: datetime) -> str:
+        """Return ``moment`` as the channel's filter wants it."""
+        return clock.text(moment)
+
+    def close(self) -> None:
+        """Close the session."""
+        self._client.close()
 
     def _load(self) -> None:
         """Load the WSDL, unless that was done; what it says of the address is not believed."""
@@ -186,7 +208,7 @@ class SoapApi:
             raise RejectedError(f"{where}: the WSDL has no room for this change") from None
         return letter
 
-    def _understand(self, answer: Answer, shape: Shape | None, where: str) -> Result:
+    def _understand(self, answer: Answer, shape: Shape | None, where: str) -> SoapReply:
         root = _parse(answer.body)
         body = _body(root)
         if body is None or not len(body):
@@ -197,7 +219,7 @@ class SoapApi:
         if etree.QName(body[0]).localname == "Fault":
             raise error_of(self._fault(body[0], answer), self._errors, where)
         judge(answer, where)
-        return Result(body[0], shape, answer)
+        return SoapReply(body[0], shape, answer)
 
     def _fault(self, element: etree._Element, answer: Answer) -> Failure:
         told = to_json(element, None)

@@ -5,33 +5,40 @@ from typing import Literal
 from pydantic import Field
 
 from connectors.base import Capabilities
+from connectors.calls.facts import Call, CallListing, Creates, Finds, Writable
 from connectors.facts.paths import FieldPath
-from connectors.facts.profile import Auth, Errors, Listing, Profile, Stream
+from connectors.facts.profile import Auth, Errors, Profile, Stream
 from connectors.facts.templates import Template
-from hub.model import Value
 
 
-class SoapCall(Value):
+class SoapCall(Call):
     """One operation of the WSDL with its arguments."""
 
     operation: str
     arguments: dict[str, Template] = Field(default_factory=dict)
-    record: FieldPath = ""
-    """Where the record lies inside the result."""
 
 
-class SoapListing(SoapCall, Listing):
+class SoapCreate(SoapCall, Creates):
+    """How a record is created."""
+
+
+class SoapFind(SoapCall, Finds):
+    """How a record is looked up before it is created again."""
+
+
+class SoapListing(SoapCall, CallListing):
     """A listing by SOAP; ``since`` is laid over the arguments."""
 
 
-class SoapStream(Stream):
+class SoapStream(Stream, Writable):
     """Customers of a SOAP channel."""
 
     list: SoapListing
     read: SoapCall | None = None
-    find: SoapCall | None = None
-    create: SoapCall | None = None
+    find: SoapFind | None = None
+    create: SoapCreate | None = None
     update: SoapCall | None = None
+    delete: SoapCall | None = None
 
 
 class SoapErrors(Errors):
@@ -54,12 +61,4 @@ class SoapProfile(Profile):
 
     def capabilities(self, rate: float | None = None) -> Capabilities:
         """Return what this vendor can do; ``rate`` overrides the profile's limit."""
-        it = self.customers
-        return Capabilities(
-            write=it.update is not None,
-            create=it.create is not None,
-            incremental=it.list.since is not None,
-            version_check=it.version is not None,
-            rate=rate or self.limits.rate,
-            consent=it.consent is not None,
-        )
+        return self.promises(self.customers, rate)

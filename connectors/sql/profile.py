@@ -44,6 +44,7 @@ class SqlProfile(Profile):
         return Capabilities(
             write=it.writable,
             create=it.writable,
+            delete=it.writable and it.deleted is not None,
             incremental=it.changed is not None,
             version_check=it.version is not None,
             rate=rate or self.limits.rate,

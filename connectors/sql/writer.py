@@ -11,7 +11,7 @@ from connectors.records import RecordReader
 from connectors.sql.database import Database
 from connectors.sql.profile import SqlStream
 from connectors.sql.table import CustomerTable, plain
-from hub.errors import RejectedError
+from hub.errors import ConfigError, RejectedError
 from hub.model import Change, Payload, SourceRecord
 
 
@@ -75,6 +75,16 @@ class SqlWriter:
         """Read one row; raises MissingError."""
         with self._database.transaction(f"read {remote_id}") as connection:
             return self._read(connection, self._table(), remote_id)
+
+    def delete(self, remote_id: str) -> None:
+        """Mark the row deleted, by the marker that the profile names; rows are never removed."""
+        marker = self._stream.deleted
+        if marker is None:
+            raise ConfigError("the profile does not say how to delete; add customers.deleted")
+        values = {marker.field: marker.values[0], **self._stamps(self._stream.stamps)}
+        table = self._fitting(values)
+        with self._database.transaction(f"delete {remote_id}") as connection:
+            connection.execute(_written(lambda held: table.update(remote_id, held), values))
 
     def _read(
         self, connection: sa.Connection, table: CustomerTable, remote_id: str

@@ -33,7 +33,7 @@ customers:
   reference: custom[name=hub].value
   deleted: {field: state, values: [removed, "true"]}
   version: etag
-  version_header: If-Match
+
   list:
     request: GET /people
     query: {skip: "{at}", take: "{size}", all: true}
@@ -49,7 +49,11 @@ customers:
     record: person
     defaults: {kind: human}
     rename: {mail: primary_mail}
-  update: {request: "PATCH /people/{id}", body: {person: "{record}"}, record: person}
+  update:
+    request: PATCH /people/{id}
+    body: {person: "{record}"}
+    headers: {If-Match: "{version}"}
+    record: person
 """
 
 
@@ -427,3 +431,71 @@ def test_tokens_are_followed(mock, open_profile):
     mock.get(f"{BASE}/people", json={"rows": [{"id": 2}], "next": ""})
     pages = list(open_profile(DERIVED).pull(None))
     assert [record.key.id for page in pages for record in page.records] == ["1", "2"]
+
+
+LINKED = DERIVED.replace("kind: token, path: next", "kind: link, path: '[\"@odata.nextLink\"]'")
+
+
+def pages_of(connector) -> list[str]:
+    return [record.key.id for page in connector.pull(None) for record in page.records]
+
+
+def test_a_link_to_the_next_page_is_followed_on_the_channels_own_host(mock, open_profile):
+    first = {"rows": [{"id": 1}], "@odata.nextLink": f"{BASE}/people?$skiptoken=x'1"}
+    mock.get(f"{BASE}/people?$skiptoken=x'1", json={"rows": [{"id": 2}]})
+    mock.get(f"{BASE}/people", json=first)
+    assert pages_of(open_profile(LINKED)) == ["1", "2"]
+
+
+def test_a_link_to_another_host_is_not_followed(mock, open_profile):
+    mock.get(f"{BASE}/people", json={"rows": [], "@odata.nextLink": "http://evil.example/x"})
+    with pytest.raises(ConfigError, match="points to another host"):
+        pages_of(open_profile(LINKED))
+    assert len(mock.calls) == 1
+
+
+def test_a_link_in_a_header_is_followed(mock, open_profile):
+    text = DERIVED.replace("{kind: token, path: next}", "{kind: link}").replace(
+        "request: GET /people,", "request: GET /people, query: {limit: '{size}'},"
+    )
+    link = {"Link": f'<{BASE}/people?at=2>; rel="next", <{BASE}/people>; rel="first"'}
+    mock.get(f"{BASE}/people?at=2", json={"rows": [{"id": 2}]})
+    mock.get(f"{BASE}/people?limit=100", json={"rows": [{"id": 1}]}, headers=link)
+    assert pages_of(open_profile(text)) == ["1", "2"]
+
+
+def test_a_record_is_deleted_and_one_that_is_gone_counts_as_deleted(mock, open_profile):
+    connector = open_profile(DERIVED + '  delete: {request: "DELETE /people/{id}"}\n')
+    mock.delete(f"{BASE}/people/1", status=204)
+    mock.delete(f"{BASE}/people/2", status=404)
+    connector.delete("1")
+    connector.delete("2")
+    assert len(mock.calls) == 2
+    assert connector.capabilities.delete
+
+
+def test_a_delete_that_compares_versions_reads_the_latest_one_first(mock, open_profile):
+    text = DERIVED + (
+        '  version: tag\n  delete: {request: "DELETE /people/{id}",'
+        ' headers: {If-Match: "{version}"}}\n'
+    )
+    mock.get(f"{BASE}/people/1", json={"id": "1", "tag": "v7"})
+    mock.delete(f"{BASE}/people/1", status=204)
+    open_profile(text).delete("1")
+    assert mock.calls[1].request.headers["If-Match"] == "v7"
+
+
+def test_a_channel_that_cannot_delete_says_so(open_profile):
+    with pytest.raises(ConfigError, match="how to delete"):
+        open_profile(DERIVED).delete("1")
+
+
+def test_a_new_id_is_taken_from_where_the_profile_says_and_the_record_is_read(mock, open_profile):
+    text = DERIVED.replace("  derived_id: {field: mail, function: md5_lower}\n", "").replace(
+        'create: {request: "PUT /people/{id}"}', "create: {request: POST /people, new_id: made.no}"
+    )
+    mock.post(f"{BASE}/people", json={"made": {"no": 8}})
+    mock.get(f"{BASE}/people/8", json={"id": 8, "mail": "a@b.example"})
+    change = Change("c", Operation.CREATE, None, {"mail": "a@b.example"}, None, "cus_1")
+    (receipt,) = open_profile(text).push([change])
+    assert receipt.record.payload == {"id": 8, "mail": "a@b.example"}

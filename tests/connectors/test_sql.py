@@ -290,3 +290,18 @@ def test_a_login_given_apart_is_put_into_the_address(channel, tmp_path):
     file.write_text(PROFILE)
     made = connect(channel(str(file), "postgresql+psycopg://host/db"))
     assert made.name == "shop"
+
+
+def test_a_row_is_marked_deleted_and_never_removed(acme, add, execute):
+    add(1, "2026-07-01 12:00:00")
+    acme.delete("1")
+    assert execute('SELECT "Gone" FROM People') == [("Y",)]
+    assert acme.capabilities.delete
+
+
+def test_a_table_without_a_marker_of_deletion_says_so(open_profile, file):
+    text = PROFILE.replace("  deleted: {field: Gone, values: [Y]}\n", "")
+    with open_profile(text, f"sqlite:///{file}", username="") as connector:
+        with pytest.raises(ConfigError, match="how to delete"):
+            connector.delete("1")
+        assert not connector.capabilities.delete

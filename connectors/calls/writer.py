@@ -1,16 +1,16 @@
-"""Writes of a REST profile: create, update, look up, read."""
+"""Writes by calls: create, update, look up, read, delete."""
 
 from collections.abc import Callable, Mapping
 from hashlib import md5
 from typing import Any
 
 from connectors.base import MissingError
+from connectors.calls.api import Api, Reply
+from connectors.calls.facts import Call, Written
 from connectors.facts.paths import put, reader
 from connectors.facts.profile import needed
 from connectors.http.client import UnansweredError
 from connectors.records import RecordReader
-from connectors.rest.api import Reply, RestApi
-from connectors.rest.profile import RestCall, RestStream
 from hub.errors import RejectedError
 from hub.model import Change, SourceRecord
 
@@ -21,10 +21,10 @@ _DERIVE: dict[str, Callable[[str], str]] = {
 }
 
 
-class RestWriter:
-    """The writes of one stream of one REST channel."""
+class CallWriter:
+    """The writes of one stream of one channel."""
 
-    def __init__(self, api: RestApi, stream: RestStream, records: RecordReader) -> None:
+    def __init__(self, api: Api, stream: Written, records: RecordReader) -> None:
         self._api = api
         self._stream = stream
         self._records = records
@@ -33,15 +33,10 @@ class RestWriter:
         """Create the record; it bears our reference where the channel has room for it."""
         call = needed(self._stream.create, "create")
         values = self.values(change, self.new(change))
-        reply = self._api.call(
-            call,
-            values,
-            f"create for change {change.id}",
-            query=call.query,
-            body=call.body,
-            repeatable=call.request.startswith("PUT"),
-        )
-        return self._answered(call, reply, values["id"], change)
+        doing = f"create for change {change.id}"
+        reply = self._api.call(call, values, doing, repeatable=call.repeatable)
+        made = _as_id(reply.value(call.new_id)) if call.new_id is not None else None
+        return self._answered(call, reply, made or values["id"], change)
 
     def update(self, change: Change) -> SourceRecord:
         """Update the record; the version we saw goes along where the channel compares it."""
@@ -50,16 +45,7 @@ class RestWriter:
         if base is None and self._stream.version:
             base = self.read(change.remote_id or "").payload
         values = self.values(change._replace(base=base), dict(change.fields))
-        header = self._stream.version_header
-        version = values["version"]
-        reply = self._api.call(
-            call,
-            values,
-            f"update {change.remote_id}",
-            query=call.query,
-            body=call.body,
-            headers={header: str(version)} if header and version is not None else None,
-        )
+        reply = self._api.call(call, values, f"update {change.remote_id}")
         return self._answered(call, reply, change.remote_id, change)
 
     def find(self, change: Change) -> SourceRecord | None:
@@ -69,24 +55,31 @@ class RestWriter:
             return None
         values = self.values(change, self.new(change))
         try:
-            doing = f"look up for change {change.id}"
-            reply = self._api.call(call, values, doing, query=call.query)
+            reply = self._api.call(call, values, f"look up for change {change.id}")
         except MissingError:
             return None
-        found = reader(call.record)(reply.body)
-        rows = found if isinstance(found, list) else [found]
-        records = [self._records.read(row) for row in rows if isinstance(row, dict)]
-        return next((it for it in records if it and self._is_ours(it, change)), None)
+        records = self._read_all(call, reply)
+        return next((it for it in records if self._is_ours(it, change, call.same)), None)
 
     def read(self, remote_id: str) -> SourceRecord:
         """Read one record; raises MissingError."""
         call = needed(self._stream.read, "read")
         doing = f"read {remote_id}"
-        reply = self._api.call(call, {"id": remote_id}, doing, query=call.query)
-        record = self._records.read(reader(call.record)(reply.body))
-        if record is None:
+        records = self._read_all(call, self._api.call(call, {"id": self._id(remote_id)}, doing))
+        if not records:
             raise MissingError(f"{doing}: the answer holds no record")
-        return record
+        return records[0]
+
+    def delete(self, remote_id: str) -> None:
+        """Delete one record; one that is gone already is as good as deleted."""
+        call = needed(self._stream.delete, "delete")
+        values: dict[str, Any] = {"id": self._id(remote_id)}
+        try:
+            if self._stream.version:
+                values["version"] = reader(self._stream.version)(self.read(remote_id).payload)
+            self._api.call(call, values, f"delete {remote_id}")
+        except MissingError:
+            return
 
     def new(self, change: Change) -> dict[str, Any]:
         """Return the fields of a new record: defaults below, our reference on top."""
@@ -106,14 +99,19 @@ class RestWriter:
         record = dict(fields)
         if remote_id is not None:
             shown = reader(stream.id)(base)
-            record = put(record, stream.id, remote_id if shown is None else shown)
+            record = put(record, stream.id, self._id(remote_id) if shown is None else shown)
         return {
-            "id": remote_id,
+            "id": None if remote_id is None else self._id(remote_id),
             "reference": change.reference,
             "version": version,
             "fields": fields,
             "record": record if version is None else put(record, stream.version or "", version),
         }
+
+    def _id(self, remote_id: str) -> str | int:
+        """Return an id as the channel wants it."""
+        wants_number = self._stream.number_id and remote_id.isdecimal()
+        return int(remote_id) if wants_number else remote_id
 
     def _derive(self, fields: Mapping[str, Any]) -> str | None:
         derived = self._stream.derived_id
@@ -125,27 +123,35 @@ class RestWriter:
         return _DERIVE[derived.function](text)
 
     def _answered(
-        self, call: RestCall, reply: Reply, remote_id: str | None, change: Change
+        self, call: Call, reply: Reply, remote_id: str | int | None, change: Change
     ) -> SourceRecord:
         """Return the record out of the answer, or read it back where the answer has none."""
-        row = reader(call.record)(reply.body)
-        record = self._records.read(row) if isinstance(row, dict) else None
-        if record is not None:
-            return record
-        if remote_id is None:
-            found = self.find(change)
-            if found is None:
-                raise UnansweredError(f"change {change.id}: written, but the answer has no id")
-            return found
-        return self.read(remote_id)
+        shown = self._read_all(call, reply)
+        if shown:
+            return shown[0]
+        if remote_id is not None:
+            return self.read(str(remote_id))
+        found = self.find(change)
+        if found is None:
+            raise UnansweredError(f"change {change.id}: written, but the answer has no id")
+        return found
 
-    def _is_ours(self, record: SourceRecord, change: Change) -> bool:
+    def _read_all(self, call: Call, reply: Reply) -> list[SourceRecord]:
+        rows = [row for row in reply.found(call.record) if isinstance(row, dict)]
+        return [record for row in rows if (record := self._records.read(row))]
+
+    def _is_ours(self, record: SourceRecord, change: Change, same: tuple[str, ...]) -> bool:
         if record.reference is not None and record.reference == change.reference:
             return True
-        same = self._stream.find.same if self._stream.find else ()
         return any(
             _agree(reader(path)(record.payload), reader(path)(change.fields)) for path in same
         )
+
+
+def _as_id(value: Any) -> str | None:
+    """Return a new id as text; some answer a list of one."""
+    first = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return str(first) if isinstance(first, str | int) and not isinstance(first, bool) else None
 
 
 def _agree(theirs: Any, ours: Any) -> bool:

@@ -1,0 +1,83 @@
+"""The engine of every protocol that is made of calls: REST, GraphQL, SOAP, RPC.
+
+A protocol brings an `Api`, which makes one call; how a listing goes on and how a record is written
+is the same for all of them.
+"""
+
+from typing import Any
+
+from requests.utils import parse_header_links
+
+from connectors.calls.api import Api, Reply
+from connectors.calls.facts import CallListing
+from connectors.calls.writer import CallWriter
+from connectors.facts.profile import LinkPages, TokenPages, Total
+from connectors.facts.times import Clock
+from connectors.scan import Ask, Piece
+from connectors.writing import BatchWriter
+from hub.errors import TransientError
+
+
+class CallEngine:
+    """One channel that is spoken to by calls; see `connectors.connector.Engine`."""
+
+    def __init__(
+        self,
+        channel: str,
+        api: Api,
+        listing: CallListing,
+        clock: Clock | None,
+        *,
+        writer: CallWriter,
+        batch: BatchWriter | None = None,
+    ) -> None:
+        self._channel = channel
+        self._api = api
+        self._clock = clock
+        self._narrowed = listing.narrowed() if listing.since else None
+        self.listing = listing
+        self.writer = writer
+        self.batch = batch
+
+    def fetch(self, ask: Ask) -> Piece:
+        """Fetch one page of the listing."""
+        call, values = self.listing, {"at": ask.at, "size": ask.size}
+        if ask.since is not None and self._narrowed and self._clock:
+            call = self._narrowed
+            values["since"] = self._api.moment(self._clock, ask.since)
+        reply = self._api.call(call, values, ask.doing)
+        rows = reply.listed(call.records)
+        if rows is None:
+            place = f"at {call.records!r}" if call.records else "as a whole"
+            where = f"{self._channel}: {ask.doing}"
+            raise TransientError(f"{where}: the answer is not a list {place}")
+        return Piece(rows, _total(call.total, reply), _token(call, reply), reply.clock)
+
+    def close(self) -> None:
+        """Close the session."""
+        self._api.close()
+
+
+def _total(fact: Total | None, reply: Reply) -> int | None:
+    if fact is None:
+        return None
+    told = reply.header(fact.header) if fact.header else reply.value(fact.path or "")
+    try:
+        return None if told is None else int(told)
+    except (TypeError, ValueError):
+        return None
+
+
+def _token(call: CallListing, reply: Reply) -> Any:
+    """Return what the next page follows from; None after the last one."""
+    match call.pages:
+        case TokenPages(path=path, more=more):
+            ended = more is not None and not reply.value(more)
+            return None if ended else reply.value(path) or None
+        case LinkPages(path=str(path)):
+            return reply.value(path) or None
+        case LinkPages():
+            links = parse_header_links(reply.header("Link") or "")
+            return next((it["url"] for it in links if it.get("rel") == "next"), None)
+        case _:
+            return None
