@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from hub.model import GoldenCustomer, Origin
+from hub.model import GoldenCustomer, Origin, RunnerUp
 from pipeline.report import RunReport
 from pipeline.report import as_json as plain
 
@@ -68,7 +68,10 @@ def _cell(value: Any) -> str:
 
 def _customer(golden: GoldenCustomer) -> Table:
     title = f"{golden.attributes.display_name}  [dim]{golden.id}, version {golden.version}[/dim]"
-    table = Table("attribute", "value", "from", "said", "rule", title=title, title_justify="left")
+    columns = ("attribute", "value", "from", "said", "rule", "else")
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, no_wrap=column == "rule", overflow="fold")
     for attribute, origins in golden.provenance.items():
         value = getattr(golden.attributes, attribute)
         values = value if isinstance(value, tuple) else [value] * len(origins)
@@ -78,6 +81,16 @@ def _customer(golden: GoldenCustomer) -> Table:
     return table
 
 
-def _origin(origin: Origin) -> tuple[str, str, str]:
+def _origin(origin: Origin) -> tuple[str, str, str, str]:
     said = f"{origin.at:%Y-%m-%d}" if origin.at else "unknown"
-    return str(origin.key), said, origin.rule
+    rule = f"{origin.rule}; {origin.doubt}" if origin.doubt else origin.rule
+    return str(origin.key), said, rule, escape(_runner_up(origin.runner_up))
+
+
+def _runner_up(second: RunnerUp | None) -> str:
+    """Say what the value would be, had its record said nothing."""
+    if second is None:
+        return ""
+    return (
+        f"{second.key} says the same" if second.value is None else f"{second.value} ({second.key})"
+    )

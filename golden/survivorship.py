@@ -1,19 +1,21 @@
 """Survivorship: of all claims on an attribute, which one the golden customer shows.
 
-In: the members of one cluster, and the rules. Out: ``Attributes``, and for every value its
-``Origin``. The order of the members never matters, and the time only ranks, it never gets into a
-value: the same members give the same golden customer tomorrow.
+In: the members of one cluster, the law, and what stewards pinned. Out: ``Attributes``, and for
+every value its ``Origin``. The order of the members never matters, and no clock is asked: the same
+members give the same golden customer tomorrow.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from golden.claims import claims_of, extra_claims
+from golden.claims import claims_of, extra_claims, sameness
 from golden.consent import Word, last_words
-from golden.rules import DEFAULT_RULES, RULES, ranked
-from hub.model import Attributes, Claim, ConsentState, Customer, Origin, Status
+from golden.ranking import Best, origin, rank, runner_up
+from golden.rules import Law
+from hub.law import Rule
+from hub.model import Attributes, Claim, ConsentState, Customer, Key, Origin, Status
 
 SCALARS = ("kind", "name", "organisation", "birth_date", "language", "status")
 """Attributes of one value; a name is one unit."""
@@ -23,6 +25,7 @@ PINNED = "pinned"
 """The rule's name where a steward's claim speaks: it is ranked before every channel's."""
 LAST_WORD = "last_word"
 """The rule's name for consents."""
+_OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
 class Survivor(NamedTuple):
@@ -32,33 +35,32 @@ class Survivor(NamedTuple):
     origin: Origin
 
 
-class _Law(NamedTuple):
-    """What decides between claims."""
+class _Bench(NamedTuple):
+    """What decides between the claims of one cluster."""
 
-    trust: Mapping[str, int]
-    rules: Mapping[str, str]
+    law: Law
+    heard: Mapping[Key, datetime]
+    newest: datetime
     pinned: Sequence[Claim]
-    now: datetime
 
 
 def survive(
     members: Sequence[Customer],
     *,
-    trust: Mapping[str, int],
-    now: datetime,
-    rules: Mapping[str, str] | None = None,
+    law: Law,
+    heard: Mapping[Key, datetime],
     pinned: Sequence[Claim] = (),
 ) -> tuple[Attributes, dict[str, tuple[Origin, ...]]]:
     """Merge the members of one cluster (at least one) into a golden customer.
 
-    ``trust`` is by channel; ``rules`` by attribute, names in ``RULES``, the rest by default;
-    ``pinned`` a steward's claims, a set-valued one with a tuple. Closed members speak only if no
-    other is left, and then the customer is closed; but their denials of consent always count.
+    ``heard`` is when the hub heard each record (no word is younger); ``pinned`` a steward's
+    claims, a set-valued one with a tuple. Closed members speak only if no other is left, and then
+    the customer is closed; but their denials of consent always count.
     """
-    live = [member for member in members if member.status is not Status.CLOSED]
-    law = _Law(trust, {**DEFAULT_RULES, **(rules or {})}, pinned, now)
-    survivors = dict(_survivors(live or members, law))
-    survivors["consents"] = list(_consents(members, now))
+    live = [member for member in members if member.status is not Status.CLOSED] or members
+    bench = _Bench(law, heard, _newest(live, heard), pinned)
+    survivors = dict(_survivors(live, bench))
+    survivors["consents"] = list(_consents(members, heard))
     values: dict[str, Any] = {
         name: found[0].value for name in SCALARS if (found := survivors.get(name))
     }
@@ -66,17 +68,26 @@ def survive(
         values[name] = tuple(one.value for one in survivors[name])
     values["extras"] = dict(one.value for one in survivors["extras"])
     provenance = {
-        name: tuple(one.origin for one in (found[:1] if name in SCALARS else found))
-        for name, found in survivors.items()
-        if found
+        name: tuple(one.origin for one in found) for name, found in survivors.items() if found
     }
     return Attributes(**values), provenance
 
 
-def _survivors(members: Sequence[Customer], law: _Law) -> Iterator[tuple[str, list[Survivor]]]:
-    """Yield the attributes with their claims, best first."""
-    for attribute in (*SCALARS, *SETS):
-        yield attribute, _rank(attribute, claims_of(members, attribute), law)
+def _newest(members: Iterable[Customer], heard: Mapping[Key, datetime]) -> datetime:
+    known = (
+        min(one.changed_at, heard.get(one.key, one.changed_at))
+        for one in members
+        if one.changed_at is not None
+    )
+    return max(known, default=_OLDEST)
+
+
+def _survivors(members: Sequence[Customer], bench: _Bench) -> Iterator[tuple[str, list[Survivor]]]:
+    """Yield the attributes with what survives of them, best first."""
+    for attribute in SCALARS:
+        yield attribute, _one(attribute, claims_of(members, attribute), bench)
+    for attribute in SETS:
+        yield attribute, _many(attribute, claims_of(members, attribute), bench)
     extras: defaultdict[str, list[Claim]] = defaultdict(list)
     for name, claim in extra_claims(members):
         extras[name].append(claim)
@@ -85,21 +96,50 @@ def _survivors(members: Sequence[Customer], law: _Law) -> Iterator[tuple[str, li
         [
             best._replace(value=(name, best.value))
             for name in sorted(extras)
-            for best in _rank("extras", extras[name], law)[:1]
+            for best in _one("extras", extras[name], bench)
         ],
     )
 
 
-def _rank(attribute: str, claims: Iterable[Claim], law: _Law) -> list[Survivor]:
-    """Return a steward's claims on the attribute, newest first, then the channels' by its rule."""
-    rule = law.rules[attribute]
-    pins = [claim for claim in law.pinned if claim.attribute == attribute]
-    pinned = ranked(_elements(pins), RULES["most_recent"], law.trust, law.now)
-    others = ranked(claims, RULES[rule], law.trust, law.now)
-    said = [claim.value for claim in pinned]
-    return [_survivor(claim, PINNED) for claim in pinned] + [
-        _survivor(claim, rule) for claim in others if claim.value not in said
+def _one(attribute: str, claims: Iterable[Claim], bench: _Bench) -> list[Survivor]:
+    """Return the one value that survives; its runner-up is the best that says something else."""
+    ranked = _ranked(attribute, claims, bench)[:2]
+    second = runner_up(ranked[1][0].claim) if len(ranked) > 1 else None
+    return [Survivor(best.claim.value, origin(best, rule, second)) for best, rule in ranked[:1]]
+
+
+def _many(attribute: str, claims: Iterable[Claim], bench: _Bench) -> list[Survivor]:
+    """Return all values but the bad ones, unless there are no others.
+
+    An element's runner-up is the next record that says the same.
+    """
+    ranked = _ranked(attribute, claims, bench)
+    good = [one for one in ranked if one[0].doubt is None or not one[0].doubt.bad]
+    return [
+        Survivor(
+            best.claim.value,
+            origin(best, rule, runner_up(best.second, same=True) if best.second else None),
+        )
+        for best, rule in good or ranked
     ]
+
+
+def _ranked(attribute: str, claims: Iterable[Claim], bench: _Bench) -> list[tuple[Best, str]]:
+    """Return a steward's claims on the attribute, newest first, then the channels' by its rules."""
+    law, heard, newest, pinned = bench
+    rules = law.rules[attribute]
+    others = rank(claims, rules, law, heard, newest)
+    pins = [claim for claim in pinned if claim.attribute == attribute]
+    if not pins:
+        return [(best, ", ".join(rules)) for best in others]
+    # What a steward says stands, whatever a check may find.
+    first = [
+        (best._replace(doubt=None), PINNED)
+        for best in rank(_elements(pins), (Rule.MOST_RECENT,), law, heard, newest)
+    ]
+    said = {sameness(best.claim.value) for best, _ in first}
+    rest = [best for best in others if sameness(best.claim.value) not in said]
+    return first + [(best, ", ".join(rules)) for best in rest]
 
 
 def _elements(claims: Iterable[Claim]) -> Iterator[Claim]:
@@ -109,11 +149,7 @@ def _elements(claims: Iterable[Claim]) -> Iterator[Claim]:
         yield from (claim._replace(value=value) for value in values)
 
 
-def _survivor(claim: Claim, rule: str) -> Survivor:
-    return Survivor(claim.value, Origin(key=claim.key, at=claim.at, rule=rule))
-
-
-def _consents(members: Iterable[Customer], now: datetime) -> Iterator[Survivor]:
+def _consents(members: Iterable[Customer], heard: Mapping[Key, datetime]) -> Iterator[Survivor]:
     """Yield the last word for each contact and purpose; of closed members only denials speak."""
     words = (
         Word(consent, member.key)
@@ -121,5 +157,5 @@ def _consents(members: Iterable[Customer], now: datetime) -> Iterator[Survivor]:
         for consent in member.consents
         if member.status is not Status.CLOSED or consent.state is ConsentState.DENIED
     )
-    for consent, key in last_words(words, now):
+    for consent, key in last_words(words, max(heard.values(), default=_OLDEST)):
         yield Survivor(consent, Origin(key=key, at=consent.at, rule=LAST_WORD))

@@ -8,39 +8,19 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from hub.errors import ConfigError
-from hub.model import Attributes, Value
+from hub.law import AnyTrust, AttributeName, Golden, Trust
+from hub.model import Value
 from hub.yamlfile import Document, check, parse
 
 _PLACES = ("profile", "map", "url")
 _NAME = re.compile(r"\$\{(?:file:(?P<file>[^}]+)|(?P<name>[A-Z0-9_]+)(?::-(?P<default>[^}]*))?)\}")
-
-
-class Rule(StrEnum):
-    """How the surviving claim is chosen; `golden.survivorship` says what each one means."""
-
-    MOST_TRUSTED = "most_trusted"
-    MOST_RECENT = "most_recent"
-    MOST_FREQUENT = "most_frequent"
-    LONGEST = "longest"
-    MOST_COMPLETE = "most_complete"
-
-
-def _known_attribute(name: str) -> str:
-    if name not in Attributes.model_fields:
-        known = ", ".join(Attributes.model_fields)
-        message = f"{name!r} is not an attribute; known: {known}"
-        raise ValueError(message)
-    return name
-
-
-AttributeName = Annotated[str, AfterValidator(_known_attribute)]
 
 
 class Push(Value):
@@ -63,7 +43,7 @@ class Channel(Value):
     url: str
     username: str = ""
     password: SecretStr = SecretStr("")
-    trust: int = Field(default=50, ge=0, le=100)
+    trust: AnyTrust = Trust()
     region: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     """ISO 3166-1 alpha-2: for phone numbers and addresses that name no country."""
     language: str | None = Field(default=None, pattern="^[a-z]{2}$")
@@ -82,12 +62,6 @@ class Matching(Value):
     block_cap: int = Field(default=100, ge=2)
 
 
-class Golden(Value):
-    """Survivorship: the rule by attribute; what is not named here is `most_trusted`."""
-
-    rules: dict[AttributeName, Rule] = Field(default_factory=dict)
-
-
 class Settings(Value):
     """The whole of goldenrod.yaml."""
 
@@ -97,6 +71,27 @@ class Settings(Value):
     channels: dict[Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")], Channel]
     matching: Matching = Matching()
     golden: Golden = Golden()
+
+    @model_validator(mode="after")
+    def _trusts_channels_that_exist(self) -> Self:
+        """Refuse a misspelt channel where it stands, or its trust would silently be the default."""
+        unknown = [
+            InitErrorDetails(
+                type=PydanticCustomError(
+                    "unknown_channel",
+                    "there is no such channel; configured: {known}",
+                    {"known": ", ".join(self.channels)},
+                ),
+                loc=("golden", "trust", attribute, name),
+                input=name,
+            )
+            for attribute, trusted in self.golden.trust.items()
+            for name in trusted
+            if name not in self.channels
+        ]
+        if unknown:
+            raise ValidationError.from_exception_data("Settings", unknown)
+        return self
 
     def channel(self, name: str) -> Channel:
         """Return the channel called ``name``; raises ConfigError naming those that exist."""

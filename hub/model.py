@@ -174,12 +174,24 @@ class Claim(NamedTuple):
     at: datetime | None
 
 
+class RunnerUp(Value):
+    """The claim that would have come next, had the survivor not been made."""
+
+    key: Key
+    at: datetime | None = None
+    value: str | None = None
+    """What it says, as text; None: the same value, as another record of a set's element does."""
+
+
 class Origin(Value):
     """Where a golden value came from: the claim that survived, and the rule that chose it."""
 
     key: Key
-    at: datetime | None
+    at: datetime | None = None
     rule: str
+    doubt: str | None = None
+    """What speaks against the value, if its check failed."""
+    runner_up: RunnerUp | None = None
 
 
 class GoldenCustomer(Value):

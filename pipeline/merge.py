@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from golden.echo import is_silent
 from golden.identity import Assignment, assign_ids
+from golden.rules import Law
 from golden.survivorship import survive
 from hub.clock import new_id, now
 from hub.config import Settings
@@ -57,8 +58,9 @@ def _save(
         unit.golden.born(set(previous.values())),
         lambda: new_id("cus"),
     )
+    law = Law.of(settings.golden, {name: one.trust for name, one in settings.channels.items()})
     after = {
-        golden_id: _merge(settings, scope, golden_id, members, before.get(golden_id))
+        golden_id: _merge(law, scope, golden_id, members, before.get(golden_id))
         for members, golden_id in assignment.ids.items()
     }
     changed = [golden for id_, golden in after.items() if golden != before.get(id_)]
@@ -73,7 +75,7 @@ def _save(
 
 
 def _merge(
-    settings: Settings,
+    law: Law,
     scope: Scope,
     golden_id: str,
     members: Collection[Key],
@@ -83,9 +85,8 @@ def _merge(
     customers = [scope.customers[key] for key in sorted(members)]
     attributes, provenance = survive(
         [word for word in customers if not is_silent(word)] or customers,
-        trust={name: channel.trust for name, channel in settings.channels.items()},
-        rules=settings.golden.rules,
-        now=now(),
+        law=law,
+        heard={key: scope.records[key].landed_at for key in members},
     )
     golden = GoldenCustomer(
         id=golden_id,

@@ -210,7 +210,7 @@ def _saved(customer: GoldenCustomer) -> _Saved:
         name.casefold(),
         said.status.value,
         said.model_dump_json(),
-        _PROVENANCE.dump_json(customer.provenance).decode(),
+        _PROVENANCE.dump_json(customer.provenance, exclude_defaults=True).decode(),
         dump(customer.members),
     )
 

@@ -22,7 +22,7 @@ _COLUMNS = [
     source_record.c[name]
     for name in (
         *("id", "channel", "remote_id", "payload", "customer", "held", "told"),
-        *("golden_id", "deleted", "reference", "fingerprint", "changed_at"),
+        *("golden_id", "deleted", "reference", "fingerprint", "changed_at", "landed_at"),
     )
 ]
 
@@ -52,6 +52,8 @@ class StoredRecord(NamedTuple):
     reference: str | None
     fingerprint: str
     changed_at: datetime | None
+    landed_at: datetime
+    """When the hub heard this payload, by its own clock."""
 
 
 class Mapped(NamedTuple):
@@ -233,6 +235,7 @@ def _record(row: Row[Any]) -> StoredRecord:
         row.reference,
         row.fingerprint,
         row.changed_at,
+        row.landed_at,
     )
 
 

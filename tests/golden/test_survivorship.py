@@ -6,14 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden.rules import RULES
+from golden.rules import Law
 from golden.survivorship import survive
+from hub.law import Golden, Rule, Trust
 from hub.model import Address, Claim, Identifier, Key, Kind, PersonName, Status
 from tests.golden.members import NOW, TRUST, address, consent, day, member
 
 
-def merged(*members, rules=None, pinned=()):
-    return survive(members, trust=TRUST, now=NOW, rules=rules, pinned=pinned)
+def merged(*members, rules=None, trust=None, pinned=(), **golden):
+    law = Law.of(
+        Golden(rules=rules or {}, trust=trust or {}, **golden),
+        {channel: Trust(max=most) for channel, most in TRUST.items()},
+    )
+    return survive(members, law=law, heard={one.key: NOW for one in members}, pinned=pinned)
 
 
 def value(attribute, *members, **law):
@@ -150,7 +155,7 @@ def test_every_value_names_its_origin_and_rule():
     assert "emails" not in provenance
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", Rule)
 def test_every_rule_ranks_every_attribute(rule):
     attributes, _ = merged(
         ERP, SHOP, rules=dict.fromkeys(["name", "language", "emails", "extras", "kind"], rule)
@@ -244,7 +249,7 @@ members = st.builds(
 
 @given(
     st.lists(members, min_size=1, max_size=5, unique_by=lambda one: one.key),
-    st.sampled_from(list(RULES)),
+    st.sampled_from(Rule),
     st.randoms(use_true_random=False),
 )
 def test_the_order_of_members_makes_no_difference(cluster, rule, random):
@@ -269,3 +274,65 @@ def test_every_golden_value_was_said_by_its_origin(cluster):
                 assert one in getattr(by_key[origin.key], name)
         else:
             assert golden == getattr(by_key[origins[0].key], name)
+
+
+OLD_ERP = member("erp:1", "2023-01-01", language="de")
+NEW_CRM = member("crm:1", "2026-01-01", language="en")
+
+
+def test_trust_ages_with_the_claim():
+    ages = {"language": {"erp": Trust(max=90, min=20, decay=365)}}
+    rules = {"language": "most_trusted"}
+    assert value("language", OLD_ERP, NEW_CRM, rules=rules) == "de"
+    assert value("language", OLD_ERP, NEW_CRM, rules=rules, trust=ages) == "en"
+
+
+def test_a_claim_ages_against_the_newest_word_and_not_against_today():
+    """So the same claims have the same survivor whenever they are merged."""
+    ages = {"language": {"erp": Trust(max=90, min=20, decay=365)}}
+    peer = member("crm:1", "2023-02-01", language="en")
+    assert value("language", OLD_ERP, peer, rules={"language": "most_trusted"}, trust=ages) == "de"
+
+
+def test_a_claim_of_unknown_age_is_trusted_least():
+    ages = {"language": {"erp": Trust(max=90, min=20, decay=365)}}
+    undated = member("erp:1", language="de")
+    assert value("language", undated, NEW_CRM, rules={"language": "most_trusted"}, trust=ages) == (
+        "en"
+    )
+
+
+def test_an_attribute_may_trust_a_channel_otherwise():
+    own = {"language": {"mail": Trust(max=99)}}
+    mail = member("mail:1", "2020-01-01", language="fr")
+    assert value("language", ERP, mail, rules={"language": "most_trusted"}, trust=own) == "fr"
+
+
+def test_a_second_rule_decides_what_the_first_left_even():
+    long, short = member("erp:1", organisation="Acme GmbH"), member("erp:0", organisation="Acme")
+    shortest_key = value("organisation", long, short, rules={"organisation": "most_trusted"})
+    longest = value(
+        "organisation", long, short, rules={"organisation": ["most_trusted", "longest"]}
+    )
+    assert (shortest_key, longest) == ("Acme", "Acme GmbH")
+
+
+def test_a_value_names_its_runner_up():
+    _, provenance = merged(ERP, SHOP, SHOP2)
+    second = provenance["language"][0].runner_up
+    assert (second.key, second.value) == (SHOP2.key, "de")
+    assert provenance["name"][0].runner_up.value == "Anna Maria Müller"
+    assert merged(ERP)[1]["name"][0].runner_up is None
+
+
+def test_an_element_names_the_next_record_that_says_the_same():
+    one = member("erp:1", "2024-01-01", emails=("a@b.de", "A@B.de", "c@d.de"))
+    other = member("shop:1", "2025-01-01", emails=("a@b.de",))
+    first, second = merged(one, other)[1]["emails"]
+    assert (first.runner_up.key, first.runner_up.value) == (one.key, None)
+    assert second.runner_up is None
+
+
+def test_a_pinned_value_names_what_it_overrules():
+    pin = Claim(STEWARD, "language", "fr", day("2020-01-01"))
+    assert merged(ERP, SHOP, pinned=[pin])[1]["language"][0].runner_up.value == "en"

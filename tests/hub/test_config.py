@@ -1,7 +1,8 @@
 import pytest
 
-from hub.config import Rule, load_settings
+from hub.config import load_settings
 from hub.errors import ConfigError
+from hub.law import Rule
 
 GOOD = """
 store: sqlite:///hub.db
@@ -42,7 +43,7 @@ def test_the_environment_fills_what_the_file_leaves_open(write):
     assert shop.url == "http://shop"
     assert shop.password.get_secret_value() == "s3cret"
     assert shop.options == {"tags": "a gold b"}
-    assert settings.golden.rules == {"emails": Rule.LONGEST}
+    assert settings.golden.rules == {"emails": (Rule.LONGEST,)}
 
 
 def test_a_channel_knows_its_name_and_uses_the_map_of_its_profile(write):
