@@ -43,6 +43,8 @@ class Channel(Value):
     url: str
     username: str = ""
     password: SecretStr = SecretStr("")
+    secrets: dict[str, SecretStr] = Field(default_factory=dict)
+    """What else the vendor's login needs, by name: ``refresh_token``, ``token_secret``."""
     trust: AnyTrust = Trust()
     region: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     """ISO 3166-1 alpha-2: for phone numbers and addresses that name no country."""

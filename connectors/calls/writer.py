@@ -9,7 +9,7 @@ from connectors.calls.api import Api, Reply
 from connectors.calls.facts import Call, Written
 from connectors.facts.paths import put, reader
 from connectors.facts.profile import needed
-from connectors.http.client import UnansweredError
+from connectors.http.messages import UnansweredError
 from connectors.records import RecordReader
 from hub.errors import RejectedError
 from hub.model import Change, SourceRecord

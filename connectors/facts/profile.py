@@ -26,14 +26,6 @@ _OPTION = re.compile(r"\$\{([a-z][a-z0-9_]*)(?::-([^}]*))?\}")
 # --- the channel as a whole ----------------------------------------------------------------
 
 
-class Auth(Value):
-    """How the channel's ``username`` and ``password`` travel."""
-
-    kind: Literal["basic", "bearer", "header", "none"] = "basic"
-    header: str = "X-API-Key"
-    """Of kind ``header``: the header that carries the password."""
-
-
 class Limits(Value):
     """What the vendor bears."""
 

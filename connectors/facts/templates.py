@@ -19,24 +19,37 @@ _KNOWN = (
     "since",  # changed from then on
     "at",  # the position in the listing: page number, offset or bookmark
     "size",  # records a page
+    "session",  # the token of the session, where a login gave one
 )
+
+
+_SECRET = ("username", "password")
+"""Known only where somebody logs in."""
 
 
 def _check(template: Any) -> Any:
     """Refuse a placeholder that nothing will ever fill."""
+    return _check_against(template, _KNOWN)
+
+
+def _check_secret(template: Any) -> Any:
+    return _check_against(template, (*_KNOWN, *_SECRET))
+
+
+def _check_against(template: Any, known: tuple[str, ...]) -> Any:
     match template:
         case str():
             for name in _PLACE.findall(template):
-                if name.split(".", 1)[0] not in _KNOWN:
-                    known = ", ".join(f"{{{known}}}" for known in (*_KNOWN, "fields.NAME"))
-                    message = f"{{{name}}} is not a placeholder; known: {known}"
+                if name.split(".", 1)[0] not in known:
+                    told = ", ".join(f"{{{name}}}" for name in (*known, "fields.NAME"))
+                    message = f"{{{name}}} is not a placeholder; known: {told}"
                     raise ValueError(message)
         case dict():
             for item in template.values():
-                _check(item)
+                _check_against(item, known)
         case list():
             for item in template:
-                _check(item)
+                _check_against(item, known)
         case _:
             pass
     return template
@@ -44,6 +57,8 @@ def _check(template: Any) -> Any:
 
 Template = Annotated[Any, AfterValidator(_check)]
 TextTemplate = Annotated[str, AfterValidator(_check)]
+SecretTemplate = Annotated[Any, AfterValidator(_check_secret)]
+"""A template that may hold ``{username}`` and ``{password}``: only what logs in is one."""
 
 
 def fill(template: Any, values: Mapping[str, Any]) -> Any:

@@ -5,19 +5,16 @@ channel *said* is judged by the engine, in the ``read`` function that it hands t
 name the channel and what was being done, never an address with its query, a body or a header.
 """
 
+import logging
 import random
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from ipaddress import ip_address
-from math import isfinite
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from requests import PreparedRequest, Response, Session
-from requests.auth import AuthBase, HTTPBasicAuth
 from requests.exceptions import ConnectionError as Unreachable
 from requests.exceptions import (
     ConnectTimeout,
@@ -32,9 +29,16 @@ from requests.exceptions import (
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from connectors.facts.profile import Auth, Limits
+from connectors.auth.credential import authenticate
+from connectors.auth.facts import Auth, WsseAuth
+from connectors.facts.profile import Limits
+from connectors.http.messages import (
+    Answer,
+    Request,
+    SessionExpiredError,
+    UnansweredError,
+)
 from connectors.pace import Pace, Sleep
-from hub.clock import now
 from hub.config import Channel
 from hub.errors import ConfigError, TransientError
 
@@ -48,52 +52,26 @@ LARGEST_BODY = 256 * 2**20
 _CHUNK = 256 * 2**10
 
 T = TypeVar("T")
+Lay = Callable[[PreparedRequest], PreparedRequest]
 
 
-class SessionExpiredError(ConfigError):
-    """The channel does not know us (any more); the second one in a row is a wrong credential."""
+class _WithoutQuery(logging.Filter):
+    """Takes the queries of addresses out of what urllib3 logs: they hold keys and e-mails."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every line pass, without its queries."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                it.partition("?")[0] if isinstance(it, str) else it for it in record.args
+            )
+        return True
 
 
-class UnansweredError(TransientError):
-    """The request was sent and may have been carried out, but no answer came."""
+logging.getLogger("urllib3.connectionpool").addFilter(_WithoutQuery())
 
 
-class Request(NamedTuple):
-    """One request. ``doing`` says in messages what it was for: ``customers, page 3``."""
-
-    doing: str
-    method: str
-    url: str
-    query: Mapping[str, Any] | None = None
-    body: bytes | None = None
-    headers: Mapping[str, str] = {}
-    repeatable: bool = True
-    """Doing it twice is as good as once; if not, it is repeated only when surely not done."""
-
-
-class Answer(NamedTuple):
-    """A whole answer, whatever its status."""
-
-    status: int
-    headers: Mapping[str, str]
-    """Names are found in any letter case."""
-    body: bytes
-
-    @property
-    def clock(self) -> datetime:
-        """The channel's own clock, if it told, else ours."""
-        return _http_date(self.headers.get("Date")) or now()
-
-    @property
-    def retry_after(self) -> float | None:
-        """Seconds to wait, as the channel asked for (in seconds or as a date)."""
-        told = self.headers.get("Retry-After", "").strip()
-        try:
-            seconds = float(told)
-        except ValueError:
-            due = _http_date(told)
-            seconds = (due - self.clock).total_seconds() if due else -1.0
-        return seconds if isfinite(seconds) and seconds >= 0 else None
+class _DoubtfulError(UnansweredError):
+    """What must not happen twice may have happened: it is not repeated here."""
 
 
 class HttpClient:
@@ -102,7 +80,7 @@ class HttpClient:
     def __init__(
         self,
         channel: Channel,
-        auth: Auth,
+        auth: Auth | WsseAuth,
         limits: Limits,
         *,
         headers: Mapping[str, str] | None = None,
@@ -111,25 +89,30 @@ class HttpClient:
     ) -> None:
         self.name = channel.name
         self.url = channel.url.rstrip("/")
-        self._auth = _authenticate(channel, auth)
+        self._credential = authenticate(channel, auth, self._post)
         self._headers = {"User-Agent": "Goldenrod", **(headers or {})}
         self._limits = limits
         self._sleep = sleep
         self._monotonic = monotonic
         self._pace = Pace(channel.rate or limits.rate, sleep=sleep, monotonic=monotonic)
         self._session = self._open()
+        self._welcome = False
+        """Whether this credential was good at least once."""
 
-    def send(self, request: Request, read: Callable[[Answer], T]) -> T:
+    def send(self, request: Request | Callable[[], Request], read: Callable[[Answer], T]) -> T:
         """Send ``request`` and return what ``read`` makes of the answer.
 
         ``read`` may raise any of the four errors: a TransientError is tried again after a pause
         (the channel's own Retry-After, else exponential with jitter), a SessionExpiredError once
-        with a fresh session. Raises ConfigError and TransientError, and whatever ``read`` raised.
+        with a fresh session. But a password that is refused from the start is never tried again:
+        a login that is refused often is locked.
+        A request that holds a session's token itself is a function that makes it anew. Raises
+        ConfigError and TransientError, and whatever ``read`` raised.
         """
         retrying = Retrying(
             stop=stop_after_attempt(ATTEMPTS),
             wait=_pause,
-            retry=retry_if_exception(lambda error: _worth_repeating(error, request)),
+            retry=retry_if_exception(_worth_repeating),
             sleep=self._sleep,
             reraise=True,
         )
@@ -153,15 +136,38 @@ class HttpClient:
         """Close the connections."""
         self._session.close()
 
-    def _log_in_again(self, request: Request, read: Callable[[Answer], T]) -> T:
+    def _log_in_again(
+        self, request: Request | Callable[[], Request], read: Callable[[Answer], T]
+    ) -> T:
+        renewable = self._welcome or callable(request) or self._credential.renewable
         try:
-            return read(self._attempt(request))
+            return self._exchange(request, read)
         except SessionExpiredError:
+            if not renewable:
+                raise
+            self._credential.renew()
             self._session.close()
             self._session = self._open()
-            return read(self._attempt(request))
+            return self._exchange(request, read)
 
-    def _attempt(self, request: Request) -> Answer:
+    def _exchange(self, request: Request | Callable[[], Request], read: Callable[[Answer], T]) -> T:
+        made = request() if callable(request) else request
+        try:
+            result = read(self._attempt(made))
+        except UnansweredError as error:
+            if made.repeatable:
+                raise
+            raise _DoubtfulError(str(error), retry_after=error.retry_after) from error
+        self._welcome = True
+        return result
+
+    def _post(self, request: Request) -> Answer:
+        """Send what a login or a token needs: without the credential that it is to bring."""
+        return self._attempt(request, auth=_bare)
+
+    def _attempt(self, request: Request, auth: Lay | None = None) -> Answer:
+        if auth is None:
+            self._credential.ready()
         self._pace.wait()
         where = f"{self.name}: {request.doing}"
         try:
@@ -171,6 +177,7 @@ class HttpClient:
                 params=request.query,
                 data=request.body,
                 headers=dict(request.headers),
+                auth=auth,
                 timeout=(self._limits.connect, self._limits.answer),
                 allow_redirects=False,
                 stream=True,
@@ -202,60 +209,19 @@ class HttpClient:
 
     def _open(self) -> Session:
         session = Session()
-        session.auth = self._auth
+        session.auth = self._credential
         session.headers.update(self._headers)
         # A proxy of the environment is for the world outside, not for this machine.
         session.trust_env = not _on_this_machine(self.url)
         return session
 
 
-def judge(answer: Answer, where: str) -> None:
-    """Raise what the status alone says; return for a success and for a plain refusal (4xx)."""
-    status = answer.status
-    if status == HTTPStatus.UNAUTHORIZED:
-        raise SessionExpiredError(f"{where}: the login was refused (401); check the credentials")
-    if status in (HTTPStatus.FORBIDDEN, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED):
-        raise ConfigError(f"{where}: access was refused ({status}); check the user's rights")
-    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        raise TransientError(
-            f"{where}: the channel asks to slow down ({status})", retry_after=answer.retry_after
-        )
-    if status in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY) or status in _BROKEN:
-        raise UnansweredError(f"{where}: answered {status}", retry_after=answer.retry_after)
-
-
-_BROKEN = frozenset(range(500, 600)) - {
-    HTTPStatus.NOT_IMPLEMENTED,
-    HTTPStatus.HTTP_VERSION_NOT_SUPPORTED,
-}
 _PORTS = {"http": 80, "https": 443}
 _MISCONFIGURED = (MissingSchema, InvalidSchema, InvalidURL, InvalidHeader, InvalidProxyURL)
 
 
-class _HeaderAuth(AuthBase):
-    """A secret in a header of its own."""
-
-    def __init__(self, header: str, secret: str) -> None:
-        self._header = header
-        self._secret = secret
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers[self._header] = self._secret
-        return request
-
-
-def _authenticate(channel: Channel, auth: Auth) -> Callable[[PreparedRequest], PreparedRequest]:
-    """Return what lays the credential on a request (never None: .netrc would be read)."""
-    secret = channel.password.get_secret_value()
-    match auth.kind:
-        case "basic":
-            return HTTPBasicAuth(channel.username.encode(), secret.encode())
-        case "bearer":
-            return _HeaderAuth("Authorization", f"Bearer {secret}")
-        case "header":
-            return _HeaderAuth(auth.header, secret)
-        case "none":
-            return lambda request: request
+def _bare(request: PreparedRequest) -> PreparedRequest:
+    return request
 
 
 def _translate(error: Exception, where: str) -> ConfigError | TransientError:
@@ -274,10 +240,10 @@ def _never_connected(error: Exception) -> bool:
     return isinstance(error, Unreachable) and isinstance(reason, NewConnectionError)
 
 
-def _worth_repeating(error: BaseException, request: Request) -> bool:
-    if not isinstance(error, TransientError) or (error.retry_after or 0) > LONGEST_PAUSE:
+def _worth_repeating(error: BaseException) -> bool:
+    if not isinstance(error, TransientError) or isinstance(error, _DoubtfulError):
         return False
-    return request.repeatable or not isinstance(error, UnansweredError)
+    return (error.retry_after or 0) <= LONGEST_PAUSE
 
 
 def _pause(state: RetryCallState) -> float:
@@ -286,14 +252,6 @@ def _pause(state: RetryCallState) -> float:
         return error.retry_after
     longest = FIRST_PAUSE * 2.0 ** (state.attempt_number - 1)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
-
-
-def _http_date(text: str | None) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text or "")
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

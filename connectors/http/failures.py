@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from connectors.base import MissingError, StaleError
 from connectors.facts.profile import Errors
-from connectors.http.client import Answer, SessionExpiredError, judge
+from connectors.http.messages import Answer, SessionExpiredError, judge
 from hub.errors import ConfigError, HubError, RejectedError, TransientError
 
 _SPEAKABLE = re.compile(r"[\w .:/-]{1,100}")

@@ -10,8 +10,9 @@ from connectors.facts.paths import reader
 from connectors.facts.profile import Errors, LinkPages
 from connectors.facts.templates import fill, fill_path
 from connectors.facts.times import Clock
-from connectors.http.client import Answer, HttpClient, Request, judge
+from connectors.http.client import HttpClient
 from connectors.http.failures import Failure, error_of
+from connectors.http.messages import Answer, Request, judge
 from connectors.rest.profile import RestCall, RestListing
 from hub.errors import RejectedError, TransientError
 

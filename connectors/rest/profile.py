@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from connectors.auth.facts import Auth, BasicAuth
 from connectors.base import Capabilities
 from connectors.calls.facts import Call, CallListing, Creates, Finds, Writable
 from connectors.facts.paths import FieldPath
-from connectors.facts.profile import Auth, Errors, Profile, Stream
+from connectors.facts.profile import Errors, Profile, Stream
 from connectors.facts.templates import Template, TextTemplate
 from hub.model import Value
 
@@ -78,7 +79,7 @@ class RestProfile(Profile):
     """A vendor that speaks JSON over HTTP."""
 
     engine: Literal["rest"]
-    auth: Auth = Auth()
+    auth: Auth = BasicAuth()
     headers: dict[str, str] = Field(default_factory=dict)
     errors: Errors = Errors()
     customers: RestStream

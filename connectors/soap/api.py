@@ -22,8 +22,9 @@ from connectors.facts.paths import reader
 from connectors.facts.profile import Errors
 from connectors.facts.templates import fill
 from connectors.facts.times import Clock
-from connectors.http.client import Answer, HttpClient, Request, judge
+from connectors.http.client import HttpClient
 from connectors.http.failures import Failure, error_of
+from connectors.http.messages import Answer, Request, judge
 from connectors.soap.json import Shape, shape_of, to_json
 from connectors.soap.profile import SoapCall
 from hub.errors import ConfigError, RejectedError, TransientError

@@ -4,10 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from connectors.auth.facts import BasicAuth, SoapAuth
 from connectors.base import Capabilities
 from connectors.calls.facts import Call, CallListing, Creates, Finds, Writable
 from connectors.facts.paths import FieldPath
-from connectors.facts.profile import Auth, Errors, Profile, Stream
+from connectors.facts.profile import Errors, Profile, Stream
 from connectors.facts.templates import Template
 
 
@@ -52,7 +53,7 @@ class SoapProfile(Profile):
     """A vendor that has a WSDL."""
 
     engine: Literal["soap"]
-    auth: Auth = Auth()
+    auth: SoapAuth = BasicAuth()
     headers: dict[str, str] = Field(default_factory=dict)
     wsdl: str = "?wsdl"
     """Added to the channel's address; or a file, or an address of its own."""

@@ -7,12 +7,11 @@ import pytest
 import requests
 import responses
 
-from connectors.facts.profile import Auth, Limits
-from connectors.http.client import (
-    ATTEMPTS,
-    LONGEST_PAUSE,
+from connectors.auth.facts import BasicAuth, BearerAuth, HeaderAuth, NoAuth
+from connectors.facts.profile import Limits
+from connectors.http.client import ATTEMPTS, LONGEST_PAUSE, HttpClient
+from connectors.http.messages import (
     Answer,
-    HttpClient,
     Request,
     SessionExpiredError,
     UnansweredError,
@@ -33,7 +32,7 @@ def read(answer: Answer) -> bytes:
 @pytest.fixture
 def client(channel, naps):
     def make(**facts):
-        auth, limits = facts.pop("auth", Auth()), facts.pop("limits", Limits())
+        auth, limits = facts.pop("auth", BasicAuth()), facts.pop("limits", Limits())
         url = facts.pop("url", URL)
         made.append(HttpClient(channel("x", url, **facts), auth, limits, sleep=naps.append))
         return made[-1]
@@ -105,19 +104,23 @@ def test_trouble_that_stays_is_transient_and_carries_the_pause(client, naps):
 
 
 @responses.activate
-def test_a_refused_login_is_tried_once_more_with_a_fresh_session(client):
-    responses.get(URL, status=401, headers={"Set-Cookie": "session=old"})
-    responses.get(URL, body=b"yes")
-    assert client().send(ASK, read) == b"yes"
-    assert "Cookie" not in responses.calls[1].request.headers
+def test_a_session_that_expired_is_opened_once_more(client):
+    responses.get(URL, body=b"yes", headers={"Set-Cookie": "session=old"})
+    responses.get(URL, status=401)
+    responses.get(URL, body=b"again")
+    it = client()
+    assert it.send(ASK, read) == b"yes"
+    assert it.send(ASK, read) == b"again"
+    assert "Cookie" in responses.calls[1].request.headers
+    assert "Cookie" not in responses.calls[2].request.headers
 
 
 @responses.activate
-def test_a_login_that_is_refused_twice_is_never_tried_again(client, naps):
+def test_a_refused_password_is_never_tried_again(client, naps):
     responses.get(URL, status=401)
     with pytest.raises(SessionExpiredError, match="check the credentials"):
         client().send(ASK, read)
-    assert len(responses.calls) == 2
+    assert len(responses.calls) == 1
     assert naps == []
 
 
@@ -182,9 +185,9 @@ def test_an_unreachable_channel_is_retried_even_for_what_must_not_happen_twice(c
 @pytest.mark.parametrize(
     ("auth", "header", "value"),
     [
-        (Auth(), "Authorization", "Basic aHViOnMzY3JldC1wbGFudGVk"),
-        (Auth(kind="bearer"), "Authorization", "Bearer s3cret-planted"),
-        (Auth(kind="header", header="api-key"), "api-key", "s3cret-planted"),
+        (BasicAuth(), "Authorization", "Basic aHViOnMzY3JldC1wbGFudGVk"),
+        (BearerAuth(kind="bearer"), "Authorization", "Bearer s3cret-planted"),
+        (HeaderAuth(kind="header", header="api-key"), "api-key", "s3cret-planted"),
     ],
 )
 def test_the_credential_travels_as_the_profile_says(client, auth, header, value):
@@ -197,7 +200,7 @@ def test_the_credential_travels_as_the_profile_says(client, auth, header, value)
 @responses.activate
 def test_no_credential_is_sent_where_none_is_wanted(client):
     responses.get(URL)
-    client(auth=Auth(kind="none")).send(ASK, read)
+    client(auth=NoAuth(kind="none")).send(ASK, read)
     assert "Authorization" not in responses.calls[0].request.headers
 
 
@@ -215,7 +218,7 @@ def test_an_answer_that_trickles_is_stopped(channel, naps):
     responses.get(URL, body=b"x" * 10)
     client = HttpClient(
         channel("x", URL),
-        Auth(),
+        BasicAuth(),
         Limits(answer=20),
         sleep=naps.append,
         monotonic=lambda: next(ticking),
@@ -228,7 +231,11 @@ def test_an_answer_that_trickles_is_stopped(channel, naps):
 def test_requests_keep_the_pace_of_the_channel(channel, naps):
     responses.get(URL)
     client = HttpClient(
-        channel("x", URL, rate=4), Auth(), Limits(rate=100), sleep=naps.append, monotonic=lambda: 0
+        channel("x", URL, rate=4),
+        BasicAuth(),
+        Limits(rate=100),
+        sleep=naps.append,
+        monotonic=lambda: 0,
     )
     for _ in range(3):
         client.send(ASK, read)

@@ -151,9 +151,12 @@ def test_a_listing_that_is_refused_needs_a_person(mock, acme):
 
 
 def test_an_expired_session_is_renewed_once(mock, acme):
-    mock.get(f"{BASE}/people", json=problem("EXPIRED"), status=200)
-    Acme(mock, person(1))
-    assert len(list(acme.pull(None))) == 1
+    mock.get(f"{BASE}/people", json={"data": {"people": [], "count": 0}})
+    mock.get(f"{BASE}/people", json=problem("EXPIRED"))
+    mock.get(f"{BASE}/people", json={"data": {"people": [], "count": 0}})
+    acme.check()
+    assert [page.records for page in acme.pull(None)] == [()]
+    assert len(mock.calls) == 3
 
 
 @pytest.mark.parametrize(
