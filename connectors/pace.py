@@ -25,7 +25,7 @@ class Pace:
 
     def wait(self) -> None:
         """Wait until the next request may go."""
-        if not self._gap:
+        if not (self._gap or self._due):
             return
         with self._lock:
             here = self._monotonic()
@@ -33,3 +33,9 @@ class Pace:
             self._due = due + self._gap
         if due > here:
             self._sleep(due - here)
+
+    def hold(self, seconds: float) -> None:
+        """Let nothing go for so long."""
+        if seconds > 0:
+            with self._lock:
+                self._due = max(self._due, self._monotonic() + seconds)

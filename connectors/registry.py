@@ -13,7 +13,9 @@ from hub.errors import ConfigError
 from hub.yamlfile import Document
 
 ENGINES = {
+    "graphql": "connectors.graphql.engine",
     "rest": "connectors.rest.engine",
+    "rpc": "connectors.rpc.engine",
     "soap": "connectors.soap.engine",
     "sql": "connectors.sql.engine",
 }

@@ -21,8 +21,11 @@ class Writer(Protocol):
     def create(self, change: Change) -> SourceRecord:
         """Create the record and return it as the channel holds it."""
 
-    def update(self, change: Change) -> SourceRecord:
-        """Update the record and return it; raises StaleError if somebody was faster."""
+    def update(self, change: Change) -> SourceRecord | None:
+        """Update the record and return it; raises StaleError if somebody was faster.
+
+        None if the channel has no way to show the record.
+        """
 
     def find(self, change: Change) -> SourceRecord | None:
         """Look for the record that an earlier attempt at this create may have made."""
@@ -107,7 +110,7 @@ class Delivery:
         except RejectedError as error:
             return Receipt(change.id, Outcome.REJECTED, reason=str(error))
 
-    def _write(self, change: Change) -> SourceRecord:
+    def _write(self, change: Change) -> SourceRecord | None:
         match change.operation:
             case Operation.UPDATE:
                 return self._writer.update(change)

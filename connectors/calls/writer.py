@@ -38,14 +38,19 @@ class CallWriter:
         made = _as_id(reply.value(call.new_id)) if call.new_id is not None else None
         return self._answered(call, reply, made or values["id"], change)
 
-    def update(self, change: Change) -> SourceRecord:
-        """Update the record; the version we saw goes along where the channel compares it."""
+    def update(self, change: Change) -> SourceRecord | None:
+        """Update the record; the version we saw goes along where the channel compares it.
+
+        None where the channel neither shows the record nor can read one: the next pull shows it.
+        """
         call = needed(self._stream.update, "update")
         base = change.base
         if base is None and self._stream.version:
             base = self.read(change.remote_id or "").payload
         values = self.values(change._replace(base=base), dict(change.fields))
         reply = self._api.call(call, values, f"update {change.remote_id}")
+        if self._stream.read is None and not reply.found(call.record):
+            return None
         return self._answered(call, reply, change.remote_id, change)
 
     def find(self, change: Change) -> SourceRecord | None:

@@ -49,6 +49,8 @@ class Errors(Value):
     """Only compared with the lists below, never shown: it may hold personal data."""
     marker: FieldPath | None = None
     """A path that only a failure has: an answer of status 200 that has it is one."""
+    marker_values: tuple[str, ...] = ()
+    """Only these values at ``marker`` tell a failure; none: any value does."""
     status: FieldPath | None = None
     """Where a failure inside a 200 tells the status that it should have had."""
     retry: tuple[str, ...] = ()
@@ -63,6 +65,12 @@ class Errors(Value):
     """The record is not there."""
     refused: tuple[str, ...] = ()
     """The change itself is at fault, whatever the status says."""
+
+    def marked(self, told: Any) -> bool:
+        """Return whether what stands at ``marker`` tells a failure."""
+        if not self.marker_values:
+            return told is not None
+        return str(told).lower() in {it.lower() for it in self.marker_values}
 
 
 # --- how a listing goes on -----------------------------------------------------------------

@@ -40,12 +40,13 @@ def _check_against(template: Any, known: tuple[str, ...]) -> Any:
     match template:
         case str():
             for name in _PLACE.findall(template):
-                if name.split(".", 1)[0] not in known:
+                if re.split(r"[.\[]", name)[0] not in known:
                     told = ", ".join(f"{{{name}}}" for name in (*known, "fields.NAME"))
                     message = f"{{{name}}} is not a placeholder; known: {told}"
                     raise ValueError(message)
         case dict():
-            for item in template.values():
+            for name, item in template.items():
+                _check_against(name, known)
                 _check_against(item, known)
         case list():
             for item in template:
@@ -55,10 +56,20 @@ def _check_against(template: Any, known: tuple[str, ...]) -> Any:
     return template
 
 
+_LETTER = ("method", "params", "arguments", "values")
+"""Known only where a call is put into its envelope."""
+
+
+def _check_letter(template: Any) -> Any:
+    return _check_against(template, (*_KNOWN, *_SECRET, *_LETTER))
+
+
 Template = Annotated[Any, AfterValidator(_check)]
 TextTemplate = Annotated[str, AfterValidator(_check)]
 SecretTemplate = Annotated[Any, AfterValidator(_check_secret)]
 """A template that may hold ``{username}`` and ``{password}``: only what logs in is one."""
+EnvelopeTemplate = Annotated[Any, AfterValidator(_check_letter)]
+"""A template that a whole call is put into."""
 
 
 def fill(template: Any, values: Mapping[str, Any]) -> Any:
@@ -74,7 +85,10 @@ def fill(template: Any, values: Mapping[str, Any]) -> Any:
                 return reader(whole[1])(values)
             return _PLACE.sub(lambda found: str(reader(found[1])(values)), template)
         case dict():
-            filled = {name: fill(item, values) for name, item in template.items()}
+            filled = {
+                fill(name, values) if "{" in name else name: fill(item, values)
+                for name, item in template.items()
+            }
             return {name: item for name, item in filled.items() if item is not None}
         case list():
             return [fill(item, values) for item in template]

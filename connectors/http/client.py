@@ -89,7 +89,7 @@ class HttpClient:
     ) -> None:
         self.name = channel.name
         self.url = channel.url.rstrip("/")
-        self._credential = authenticate(channel, auth, self._post)
+        self._credential = authenticate(channel, auth, self.post)
         self._headers = {"User-Agent": "Goldenrod", **(headers or {})}
         self._limits = limits
         self._sleep = sleep
@@ -118,6 +118,10 @@ class HttpClient:
         )
         result: T = retrying(self._log_in_again, request, read)
         return result
+
+    def hold(self, seconds: float) -> None:
+        """Let nothing go for so long: the channel's allowance must fill up first."""
+        self._pace.hold(min(seconds, LONGEST_PAUSE))
 
     def own(self, link: str, doing: str) -> str:
         """Return a link that an answer named, made whole; raises ConfigError if it leads elsewhere.
@@ -161,7 +165,7 @@ class HttpClient:
         self._welcome = True
         return result
 
-    def _post(self, request: Request) -> Answer:
+    def post(self, request: Request) -> Answer:
         """Send what a login or a token needs: without the credential that it is to bring."""
         return self._attempt(request, auth=_bare)
 

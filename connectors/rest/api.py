@@ -17,16 +17,18 @@ from connectors.rest.profile import RestCall, RestListing
 from hub.errors import RejectedError, TransientError
 
 _JSON = {"Accept": "application/json"}
-_SEND_JSON = {**_JSON, "Content-Type": "application/json; charset=utf-8"}
+SEND_JSON = {**_JSON, "Content-Type": "application/json; charset=utf-8"}
 
 
-class RestReply:
+class JsonReply:
     """A success: the parsed body, and the answer that it came in; see `connectors.calls.api`."""
 
-    __slots__ = ("answer", "body", "clock")
+    __slots__ = ("answer", "body", "clock", "whole")
 
-    def __init__(self, body: Any, answer: Answer) -> None:
+    def __init__(self, body: Any, answer: Answer, *, whole: Any = None) -> None:
         self.body = body
+        self.whole = whole
+        """What the body is a part of."""
         self.answer = answer
         self.clock = answer.clock
 
@@ -51,8 +53,11 @@ class RestReply:
         return self.answer.headers.get(name)
 
 
-class RestApi:
-    """Speaks to one channel in the terms of its profile; see `connectors.calls.api.Api`."""
+class JsonApi:
+    """What all channels that answer in JSON have in common: how an answer is understood."""
+
+    form = "JSON"
+    """What an answer should be, for messages."""
 
     def __init__(self, client: HttpClient, errors: Errors) -> None:
         self._client = client
@@ -61,34 +66,6 @@ class RestApi:
         self._message = reader(errors.message)
         self._marker = reader(errors.marker) if errors.marker else None
         self._status = reader(errors.status) if errors.status else None
-
-    def call(
-        self, call: RestCall, values: Mapping[str, Any], doing: str, *, repeatable: bool = True
-    ) -> RestReply:
-        """Make one call. Raises one of the four errors; a refusal is RejectedError."""
-        method, _, path = call.request.partition(" ")
-        content = fill(call.body, values)
-        request = Request(
-            doing,
-            method,
-            self._client.url + fill_path(path, values),
-            {name: _as_query(value) for name, value in fill(call.query, values).items()},
-            None if content is None else encode(content, doing),
-            {
-                **(_JSON if content is None else _SEND_JSON),
-                **{name: str(value) for name, value in fill(call.headers, values).items()},
-            },
-            repeatable,
-        )
-        if isinstance(call, RestListing) and isinstance(call.pages, LinkPages) and values.get("at"):
-            url = self._client.own(str(values["at"]), doing)
-            request = request._replace(url=url, query=None)
-        return self.send(request)
-
-    def send(self, request: Request) -> RestReply:
-        """Send ``request`` and read the answer as JSON."""
-        where = f"{self._client.name}: {request.doing}"
-        return self._client.send(request, lambda answer: self._understand(answer, where))
 
     def moment(self, clock: Clock, moment: datetime) -> str:
         """Return ``moment`` as the channel's filter wants it."""
@@ -103,8 +80,8 @@ class RestApi:
         status = self._status(body) if self._status else None
         return Failure(
             status if isinstance(status, int) else answer.status,
-            _as_text(self._code(body)),
-            _as_text(self._message(body)),
+            as_text(self._code(body)),
+            as_text(self._message(body)),
             answer.headers,
         )
 
@@ -115,27 +92,60 @@ class RestApi:
             failure = failure._replace(status=HTTPStatus.BAD_REQUEST)
         return error_of(failure, self._errors, where)
 
-    def _understand(self, answer: Answer, where: str) -> RestReply:
+    def _understand(self, answer: Answer, where: str) -> JsonReply:
         try:
-            body = json.loads(answer.body) if answer.body else None
+            body = self._parse(answer.body) if answer.body else None
         except (ValueError, RecursionError):
             return self._not_json(answer, where)
         if answer.status >= HTTPStatus.BAD_REQUEST or self._marked(body):
             raise self._error(body, answer, where)
-        return RestReply(body, answer)
+        return JsonReply(body, answer)
+
+    def _parse(self, body: bytes) -> Any:
+        return json.loads(body)
 
     def _marked(self, body: Any) -> bool:
-        return self._marker is not None and self._marker(body) is not None
+        return self._marker is not None and self._errors.marked(self._marker(body))
 
     def _error(self, body: Any, answer: Answer, where: str) -> Exception:
         return error_of(self.failure(body, answer), self._errors, where)
 
-    def _not_json(self, answer: Answer, where: str) -> RestReply:
+    def _not_json(self, answer: Answer, where: str) -> JsonReply:
         judge(answer, where)
         if answer.status >= HTTPStatus.BAD_REQUEST:
             raise self._error(None, answer, where)
         kind = "a web page" if b"<html" in answer.body[:2000].lower() else "something else"
-        raise TransientError(f"{where}: answered {answer.status} with {kind} instead of JSON")
+        raise TransientError(
+            f"{where}: answered {answer.status} with {kind} instead of {self.form}"
+        )
+
+
+class RestApi(JsonApi):
+    """Speaks to one channel in the terms of its profile; see `connectors.calls.api.Api`."""
+
+    def call(
+        self, call: RestCall, values: Mapping[str, Any], doing: str, *, repeatable: bool = True
+    ) -> JsonReply:
+        """Make one call. Raises one of the four errors; a refusal is RejectedError."""
+        method, _, path = call.request.partition(" ")
+        content = fill(call.body, values)
+        request = Request(
+            doing,
+            method,
+            self._client.url + fill_path(path, values),
+            {name: _as_query(value) for name, value in fill(call.query, values).items()},
+            None if content is None else encode(content, doing),
+            {
+                **(_JSON if content is None else SEND_JSON),
+                **{name: str(value) for name, value in fill(call.headers, values).items()},
+            },
+            repeatable,
+        )
+        if isinstance(call, RestListing) and isinstance(call.pages, LinkPages) and values.get("at"):
+            url = self._client.own(str(values["at"]), doing)
+            request = request._replace(url=url, query=None)
+        where = f"{self._client.name}: {doing}"
+        return self._client.send(request, lambda answer: self._understand(answer, where))
 
 
 def encode(content: Any, doing: str) -> bytes:
@@ -150,5 +160,6 @@ def _as_query(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """Return a code or a message as text; an object or a list is none."""
     return "" if value is None or isinstance(value, dict | list) else str(value)

@@ -7,7 +7,7 @@ from connectors.base import StaleError
 from connectors.calls.writer import CallWriter
 from connectors.facts.paths import reader
 from connectors.records import RecordReader
-from connectors.rest.api import RestApi, RestReply
+from connectors.rest.api import JsonReply, RestApi
 from connectors.rest.profile import RestBatch, RestWrite
 from connectors.writing import failed
 from hub.errors import ConfigError, TransientError
@@ -51,7 +51,7 @@ class RestBatchWriter:
         return [receipts[change.id] for change in changes]
 
     def _row_receipts(
-        self, name: str, changes: list[Change], reply: RestReply
+        self, name: str, changes: list[Change], reply: JsonReply
     ) -> dict[str, Receipt]:
         body = reply.body if isinstance(reply.body, dict) else {}
         rows = body.get(name)
@@ -62,7 +62,7 @@ class RestBatchWriter:
             for change, row in zip(changes, rows, strict=True)
         }
 
-    def _row_receipt(self, change: Change, row: Any, reply: RestReply) -> Receipt:
+    def _row_receipt(self, change: Change, row: Any, reply: JsonReply) -> Receipt:
         failure = reader(self._facts.failed)(row)
         if failure is None:
             record = self._records.read(row) if isinstance(row, dict) else None

@@ -1,32 +1,34 @@
-"""Calls of a SOAP profile: zeep writes the letter, our client carries it, lxml reads the answer.
-
-The WSDL is loaded once per connector and never cached on disk. It may import only from its own
-server (or, if it is a file, from its own folder): a WSDL that could name other addresses could make
-the hub call them.
-"""
+"""Calls of a SOAP profile: zeep writes the letter, our client carries it, lxml reads the answer."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import SplitResult, urlsplit
 
 import zeep
 from lxml import etree
 from zeep.exceptions import Error as ZeepError
 from zeep.settings import Settings
 from zeep.wsdl.bindings.soap import SoapBinding
+from zeep.wsse.username import UsernameToken
 
+from connectors.auth.facts import WsseAuth
 from connectors.facts.paths import reader
-from connectors.facts.profile import Errors
 from connectors.facts.templates import fill
 from connectors.facts.times import Clock
 from connectors.http.client import HttpClient
 from connectors.http.failures import Failure, error_of
-from connectors.http.messages import Answer, Request, judge
+from connectors.http.messages import (
+    Answer,
+    Request,
+    SessionExpiredError,
+    UnansweredError,
+    judge,
+)
 from connectors.soap.json import Shape, shape_of, to_json
-from connectors.soap.profile import SoapCall
+from connectors.soap.letterbox import Letter, Letterbox
+from connectors.soap.profile import SoapCall, SoapLogin, SoapProfile
+from hub.config import Channel
 from hub.errors import ConfigError, RejectedError, TransientError
 
 _ENVELOPES = (
@@ -83,61 +85,23 @@ class SoapReply(NamedTuple):
         return elements, shape
 
 
-class _Letter(NamedTuple):
-    """What zeep would have posted."""
-
-    body: bytes
-    headers: Mapping[str, str]
-
-
-class _Letterbox:
-    """A zeep transport that loads the WSDL by our client and hands letters back unsent."""
-
-    def __init__(self, client: HttpClient, wsdl: str) -> None:
-        self._client = client
-        self._home = urlsplit(wsdl)
-        self._folder = None if self._home.scheme else Path(wsdl).resolve().parent
-
-    def load(self, url: str) -> bytes:
-        """Load the WSDL or one of its imports, if it lies where the WSDL lies."""
-        name = self._client.name
-        if self._folder is not None and Path(url).resolve().is_relative_to(self._folder):
-            try:
-                return Path(url).read_bytes()
-            except OSError as error:
-                raise ConfigError(f"{name}: the WSDL file can't be read: {url}") from error
-        if self._folder is None and _origin(urlsplit(url)) == _origin(self._home):
-            return self._client.send(Request("load the WSDL", "GET", url), self._read)
-        raise ConfigError(
-            f"{name}: the WSDL imports from another place ({urlsplit(url).hostname or url}); "
-            "save it and what it imports in one folder and name that file in the profile"
-        )
-
-    def post_xml(self, _: str, envelope: etree._Element, headers: Mapping[str, str]) -> _Letter:
-        """Hand the letter back."""
-        return _Letter(
-            etree.tostring(envelope, xml_declaration=True, encoding="utf-8"), dict(headers)
-        )
-
-    def _read(self, answer: Answer) -> bytes:
-        where = f"{self._client.name}: load the WSDL"
-        judge(answer, where)
-        if answer.status != HTTPStatus.OK:
-            raise ConfigError(
-                f"{where}: answered {answer.status}; check url and the profile's wsdl"
-            )
-        return answer.body
-
-
 class SoapApi:
     """Speaks to one channel in the terms of its WSDL and its profile."""
 
-    def __init__(self, client: HttpClient, errors: Errors, wsdl: str) -> None:
+    def __init__(
+        self, client: HttpClient, channel: Channel, profile: SoapProfile, letterbox: Letterbox
+    ) -> None:
         self._client = client
-        self._errors = errors
-        self._code = reader(errors.code)
-        self._message = reader(errors.message)
-        self._wsdl = wsdl
+        self._profile = profile
+        self._errors = profile.errors
+        self._code = reader(profile.errors.code)
+        self._message = reader(profile.errors.message)
+        self._letterbox = letterbox
+        self._known = {
+            "username": channel.username,
+            "password": channel.password.get_secret_value(),
+        }
+        self._session: str | None = None
         self._service: Any = None
         self._binding: Any = None
 
@@ -152,17 +116,22 @@ class SoapApi:
         """Call one operation. Raises one of the four errors; a refusal is RejectedError."""
         self._load()
         where = f"{self._client.name}: {doing}"
-        letter = self._write(call.operation, fill(call.arguments, values), where)
-        request = Request(
-            doing,
-            "POST",
-            self._client.url,
-            body=letter.body,
-            headers=letter.headers,
-            repeatable=repeatable,
-        )
-        shape = shape_of(self._binding.get(call.operation).output.body.type)
-        return self._client.send(request, lambda answer: self._understand(answer, shape, where))
+
+        def make() -> Request:
+            login = self._profile.login
+            if login and self._session is None:
+                self._session = self._log_in(login)
+            told = {**values, "session": self._session}
+            return self._request(call, told, doing)._replace(repeatable=repeatable)
+
+        def read(answer: Answer) -> SoapReply:
+            try:
+                return self._understand(answer, call.operation, where)
+            except SessionExpiredError:
+                self._session = None
+                raise
+
+        return self._client.send(make if self._profile.login else make(), read)
 
     def moment(self, clock: Clock, moment: datetime) -> str:
         """Return ``moment`` as the channel's filter wants it."""
@@ -172,16 +141,38 @@ class SoapApi:
         """Close the session."""
         self._client.close()
 
+    def _request(self, call: SoapCall, values: Mapping[str, Any], doing: str) -> Request:
+        where = f"{self._client.name}: {doing}"
+        letter = self._write(call.operation, fill(call.arguments, values), where)
+        return Request(doing, "POST", self._client.url, body=letter.body, headers=letter.headers)
+
+    def _log_in(self, login: SoapLogin) -> str:
+        """Return the session that the login opens; a refusal is never tried a second time."""
+        where = f"{self._client.name}: log in"
+        try:
+            answer = self._client.post(self._request(login, self._known, "log in"))
+            session = self._understand(answer, login.operation, where).value(login.session)
+        except UnansweredError as error:
+            # Of what the session was wanted for, nothing was sent yet.
+            raise TransientError(str(error), retry_after=error.retry_after) from error
+        except (RejectedError, SessionExpiredError) as error:
+            raise ConfigError(f"{error}; check the credentials") from error
+        if not isinstance(session, str):
+            raise ConfigError(f"{where}: answered no session; check the profile's login")
+        return session
+
     def _load(self) -> None:
         """Load the WSDL, unless that was done; what it says of the address is not believed."""
         if self._service is not None:
             return
         name = self._client.name
-        letterbox = _Letterbox(self._client, self._wsdl)
         settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True, raw_response=True)
         try:
             client: Any = zeep.Client(  # type: ignore[no-untyped-call]  # zeep has no types
-                self._wsdl, transport=letterbox, settings=settings
+                self._letterbox.wsdl,
+                transport=self._letterbox,
+                settings=settings,
+                wsse=self._token(),
             )
             binding = next(
                 it for it in client.wsdl.bindings.values() if isinstance(it, SoapBinding)
@@ -194,7 +185,13 @@ class SoapApi:
             kind = type(error).__name__
             raise ConfigError(f"{name}: the WSDL can't be used ({kind}); check url") from error
 
-    def _write(self, operation: str, arguments: Any, where: str) -> _Letter:
+    def _token(self) -> UsernameToken | None:
+        auth = self._profile.auth
+        if not isinstance(auth, WsseAuth):
+            return None
+        return UsernameToken(**self._known, use_digest=auth.digest)  # type: ignore[no-untyped-call]
+
+    def _write(self, operation: str, arguments: Any, where: str) -> Letter:
         try:
             call = self._service[operation]
         except AttributeError as error:
@@ -203,13 +200,13 @@ class SoapApi:
                 f"{self._client.name}: the WSDL has no operation {operation!r}; it has: {known}"
             ) from error
         try:
-            letter: _Letter = call(**arguments)
+            letter: Letter = call(**arguments)
         except _UNWRITABLE:
             # "from None": the reason quotes the value.
             raise RejectedError(f"{where}: the WSDL has no room for this change") from None
         return letter
 
-    def _understand(self, answer: Answer, shape: Shape | None, where: str) -> SoapReply:
+    def _understand(self, answer: Answer, operation: str, where: str) -> SoapReply:
         root = _parse(answer.body)
         body = _body(root)
         if body is None or not len(body):
@@ -220,7 +217,21 @@ class SoapApi:
         if etree.QName(body[0]).localname == "Fault":
             raise error_of(self._fault(body[0], answer), self._errors, where)
         judge(answer, where)
-        return SoapReply(body[0], shape, answer)
+        shape = shape_of(self._binding.get(operation).output.body.type)
+        reply = SoapReply(body[0], shape, answer)
+        errors = self._errors
+        if errors.marker and errors.marked(reply.value(errors.marker)):
+            raise error_of(self._refusal(reply), errors, where)
+        return reply
+
+    def _refusal(self, reply: SoapReply) -> Failure:
+        code, message = self._errors.refused_code, self._errors.refused_message
+        return Failure(
+            HTTPStatus.BAD_REQUEST,
+            (reply.value(code) or "") if code else "",
+            (reply.value(message) or "") if message else "",
+            reply.answer.headers,
+        )
 
     def _fault(self, element: etree._Element, answer: Answer) -> Failure:
         told = to_json(element, None)
@@ -256,7 +267,3 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):  # an element with attributes, such as xml:lang
         value = value.get("_value_1")
     return value if isinstance(value, str) else ""
-
-
-def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
-    return parts.scheme, parts.hostname, parts.port

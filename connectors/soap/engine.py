@@ -9,6 +9,7 @@ from connectors.http.client import HttpClient
 from connectors.pace import Sleep
 from connectors.records import RecordReader
 from connectors.soap.api import SoapApi
+from connectors.soap.letterbox import Letterbox
 from connectors.soap.profile import SoapProfile
 from hub.config import Channel
 from hub.yamlfile import Document, check
@@ -19,7 +20,9 @@ def open_channel(channel: Channel, document: Document, sleep: Sleep) -> EngineCo
     profile = check(document, SoapProfile)
     client = HttpClient(channel, profile.auth, profile.limits, headers=profile.headers, sleep=sleep)
     stream = profile.customers
-    api = SoapApi(client, profile.errors, _wsdl(client.url, profile.wsdl, document))
+    folder = Path(document.name).parent
+    letterbox = Letterbox(client, _wsdl(client.url, profile.wsdl, folder), profile, folder)
+    api = SoapApi(client, channel, profile, letterbox)
     writer = CallWriter(api, stream, RecordReader(channel.name, stream))
     return EngineConnector(
         channel.name,
@@ -30,8 +33,8 @@ def open_channel(channel: Channel, document: Document, sleep: Sleep) -> EngineCo
     )
 
 
-def _wsdl(url: str, named: str, document: Document) -> str:
+def _wsdl(url: str, named: str, folder: Path) -> str:
     """Return where the WSDL lies: beside the channel's address, or a file beside the profile."""
     if named.startswith("?"):
         return url + named
-    return named if "://" in named else str((Path(document.name).parent / named).resolve())
+    return named if "://" in named else str((folder / named).resolve())

@@ -9,7 +9,8 @@ from connectors.base import Capabilities
 from connectors.calls.facts import Call, CallListing, Creates, Finds, Writable
 from connectors.facts.paths import FieldPath
 from connectors.facts.profile import Errors, Profile, Stream
-from connectors.facts.templates import Template
+from connectors.facts.templates import SecretTemplate, Template
+from hub.model import Value
 
 
 class SoapCall(Call):
@@ -47,6 +48,27 @@ class SoapErrors(Errors):
 
     code: FieldPath = "faultcode"
     message: FieldPath = "faultstring"
+    refused_code: FieldPath = ""
+    """Where a failure that is no fault tells its code; ``marker`` is where it shows."""
+    refused_message: FieldPath = ""
+
+
+class SoapLogin(SoapCall):
+    """An operation that opens a session, for ``{session}`` in the arguments of all others."""
+
+    arguments: dict[str, SecretTemplate] = Field(default_factory=dict)
+    """May hold ``{username}`` and ``{password}``."""
+    session: FieldPath
+    """Where in the result the session is told."""
+
+
+class Imports(Value):
+    """What the WSDL may import from elsewhere."""
+
+    hosts: tuple[str, ...] = ()
+    """Servers that are trusted to answer with a part of the WSDL; no credential is sent there."""
+    copies: dict[str, str] = Field(default_factory=dict)
+    """Address -> a file beside the profile that is read instead."""
 
 
 class SoapProfile(Profile):
@@ -57,6 +79,8 @@ class SoapProfile(Profile):
     headers: dict[str, str] = Field(default_factory=dict)
     wsdl: str = "?wsdl"
     """Added to the channel's address; or a file, or an address of its own."""
+    wsdl_imports: Imports = Imports()
+    login: SoapLogin | None = None
     errors: SoapErrors = SoapErrors()
     customers: SoapStream
 

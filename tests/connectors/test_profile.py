@@ -49,7 +49,11 @@ def test_no_python_knows_a_vendor():
         ("GET /people", "GET /${list}", "vendor.yaml:7: the channel's options have no list"),
         ("id: id", "id: a..b", "vendor.yaml:5: customers.id: 'a..b' is not a path"),
         ("id: id", "id: id\n  id: no", "vendor.yaml:6: 'id' is written twice"),
-        ("engine: rest", "engine: fax", "vendor.yaml:3: engine 'fax' is none of: rest, soap, sql"),
+        (
+            "engine: rest",
+            "engine: fax",
+            "vendor.yaml:3: engine 'fax' is none of: graphql,",
+        ),
         ("vendor: Acme", "- a", "this is not YAML"),
         (
             "{kind: number}",
@@ -93,4 +97,4 @@ def test_a_profile_that_does_not_exist_is_named_with_those_that_do(channel):
 
 
 def test_every_engine_can_be_opened():
-    assert set(ENGINES) == {"rest", "soap", "sql"}
+    assert set(ENGINES) == {"graphql", "rest", "rpc", "soap", "sql"}

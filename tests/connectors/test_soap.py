@@ -383,3 +383,113 @@ def test_a_wsdl_file_imports_only_from_its_own_folder(open_profile, tmp_path: Pa
     profile = PROFILE.replace("engine: soap", "engine: soap\nwsdl: acme.wsdl")
     with pytest.raises(ConfigError, match=r"imports from another place|can't be read"):
         open_profile(profile, URL).check()
+
+
+COPY = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x"/>'
+IMPORTING = WSDL.replace(
+    "<types>",
+    '<types><xs:schema targetNamespace="urn:y"><xs:import namespace="urn:x" '
+    'schemaLocation="http://elsewhere.example/x.xsd"/></xs:schema>',
+)
+
+
+def test_a_local_copy_is_read_instead_of_an_import_from_elsewhere(mock, open_profile, tmp_path):
+    (tmp_path / "x.xsd").write_text(COPY, encoding="utf-8")
+    mock.replace("GET", f"{URL}?wsdl", body=IMPORTING)
+    mock.post(URL, body=people())
+    copies = '{copies: {"http://elsewhere.example/x.xsd": x.xsd}}'
+    text = PROFILE.replace("engine: soap", f"engine: soap\nwsdl_imports: {copies}")
+    open_profile(text, URL).check()
+    assert all("elsewhere" not in call.request.url for call in mock.calls)
+
+
+def test_an_import_from_a_host_that_is_allowed_gets_no_credential(mock, open_profile):
+    mock.replace("GET", f"{URL}?wsdl", body=IMPORTING)
+    mock.get("http://elsewhere.example/x.xsd", body=COPY)
+    mock.post(URL, body=people())
+    hosts = "{hosts: [elsewhere.example]}"
+    text = PROFILE.replace("engine: soap", f"engine: soap\nwsdl_imports: {hosts}")
+    open_profile(text, URL).check()
+    sent = {call.request.url: call.request.headers.get("Authorization") for call in mock.calls}
+    assert sent.pop("http://elsewhere.example/x.xsd") is None
+    assert all(sent.values())
+
+
+@pytest.mark.parametrize("digest", ["true", "false"])
+def test_a_letter_bears_a_username_token(mock, open_profile, digest):
+    mock.post(URL, body=people())
+    auth = f"auth: {{kind: wsse, digest: {digest}}}"
+    open_profile(PROFILE.replace("engine: soap", f"engine: soap\n{auth}"), URL).check()
+    request = mock.calls[-1].request
+    assert b"UsernameToken" in request.body
+    assert (b"s3cret-planted" in request.body) is (digest == "false")
+    assert "Authorization" not in request.headers
+
+
+SESSIONS = PROFILE.replace(
+    "engine: soap",
+    """engine: soap
+auth: {kind: none}
+login: {operation: getPerson, arguments: {number: "{username}/{password}"}, session: person.Tag}
+""",
+)
+SESSIONS = SESSIONS.replace("retry: [Deadlock]", "login: [SessionExpired]").replace(
+    'arguments: {page: "{at}"', 'arguments: {tag: "{session}", page: "{at}"', 1
+)
+
+
+def logged_in(session: str) -> str:
+    return one(f"<Tag>{session}</Tag>")
+
+
+def test_a_session_travels_in_the_letters_and_is_renewed_once(mock, open_profile):
+    mock.post(URL, body=logged_in("s1"))
+    mock.post(URL, body=fault("SessionExpired"), status=500)
+    mock.post(URL, body=logged_in("s2"))
+    mock.post(URL, body=people())
+    open_profile(SESSIONS, URL).check()
+    bodies = [call.request.body for call in mock.calls if call.request.method == "POST"]
+    assert b"hub/s3cret-planted" in bodies[0]
+    assert b"s1" in bodies[1]
+    assert b"s2" in bodies[3]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "error"),
+    [
+        ("<x/>", 401, ConfigError),
+        ("", 503, TransientError),
+        ("", 502, TransientError),
+        (None, 200, ConfigError),
+    ],
+)
+def test_a_login_without_a_session_says_what_to_do(mock, open_profile, body, status, error):
+    mock.post(URL, body=one() if body is None else body, status=status)
+    with pytest.raises(error, match="log in"):
+        open_profile(SESSIONS, URL).check()
+
+
+def test_a_login_that_a_fault_refuses_is_not_tried_again(mock, open_profile):
+    mock.post(URL, body=fault("AccessDenied"), status=500)
+    with pytest.raises(ConfigError, match="check the credentials"):
+        open_profile(SESSIONS, URL).check()
+    assert len([it for it in mock.calls if it.request.method == "POST"]) == 1
+
+
+MARKED = PROFILE.replace(
+    "missing: [NoSuchPerson]",
+    """missing: [NoSuchPerson],
+  marker: person.Revision, marker_values: ["3"], refused_code: person.Tag,
+  refused_message: person.Name""",
+)
+
+
+@pytest.mark.parametrize(("severity", "outcome"), [("3", Outcome.REJECTED), ("1", Outcome.SENT)])
+def test_a_failure_that_is_no_fault_is_told_by_the_marker(mock, open_profile, severity, outcome):
+    row = f"<Number>7</Number><Name>Anna</Name><Tag>DUP</Tag><Revision>{severity}</Revision>"
+    mock.post(URL, body=one(row))
+    change = Change("u", Operation.UPDATE, "7", {"Name": "x"}, {"Revision": "r"}, "cus_1")
+    (receipt,) = open_profile(MARKED, URL).push([change])
+    assert receipt.outcome is outcome
+    assert ("DUP" in receipt.reason) is (outcome is Outcome.REJECTED)
+    assert "Anna" not in receipt.reason
