@@ -29,6 +29,7 @@ class RecordReader:
         self._gone = frozenset(stream.deleted.values) if stream.deleted else frozenset()
         self._times = [reader(field) for field in stream.changed.fields] if stream.changed else []
         self._parse = stream.changed.parser() if stream.changed else None
+        self._lift = {name: reader(path) for name, path in stream.lift.items()}
 
     def read_all(self, rows: Iterable[Any], position: str) -> Rows:
         """Read a page's rows; one without a usable id is set aside, the others go on."""
@@ -49,7 +50,7 @@ class RecordReader:
         reference = self._reference(row) if self._reference else None
         return SourceRecord(
             Key(self._channel, remote_id),
-            row,
+            self._payload(row),
             self._changed_at(row) if self._parse else None,
             self._deleted is not None and self._is_deleted(row),
             reference if isinstance(reference, str) and reference else None,
@@ -58,6 +59,14 @@ class RecordReader:
     def filtered_at(self, row: Any) -> datetime | None:
         """Return the time that a filter over there compares: the first field, no other."""
         return self._parse(self._times[0](row)) if self._parse else None
+
+    def _payload(self, row: Any) -> Any:
+        """Return the row, with what the map could not reach laid into it."""
+        if self._stream.false_is_empty:
+            row = {name: None if value is False else value for name, value in row.items()}
+        return (
+            {**row, **{name: path(row) for name, path in self._lift.items()}} if self._lift else row
+        )
 
     def _is_deleted(self, row: Any) -> bool:
         marker = self._deleted(row) if self._deleted else None

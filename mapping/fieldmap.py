@@ -7,7 +7,7 @@ something about the whole record.
 import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, NamedTuple, Self, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -108,9 +108,15 @@ Formats = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Ours = TypeVar("Ours")
 
 
-def to_channel(values: dict[str, Ours]) -> dict[Ours, str]:
-    """Turn "the channel's word -> ours" round; of several words for one the first is written."""
-    return {ours: theirs for theirs, ours in reversed(values.items())}
+_BOOLEANS = {"true": True, "false": False}
+
+
+def to_channel(values: dict[str, Ours]) -> dict[Ours, Any]:
+    """Turn "the channel's word -> ours" round; of several words for one the first is written.
+
+    The words true and false are written as the booleans that they stand for.
+    """
+    return {ours: _BOOLEANS.get(theirs, theirs) for theirs, ours in reversed(values.items())}
 
 
 class Write(StrEnum):

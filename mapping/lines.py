@@ -54,7 +54,12 @@ def compile_line(line: FieldMap, place: Place) -> Reader:
     return read
 
 
-def text_reader(path: str, clean: Callable[[Any], Any] = text) -> Callable[[Payload], Any]:
+def _word(raw: Any) -> str | None:
+    """Return one of the channel's own words: text, or a boolean."""
+    return str(raw).lower() if isinstance(raw, bool) else text(raw)
+
+
+def text_reader(path: str, clean: Callable[[Any], Any] = _word) -> Callable[[Payload], Any]:
     """Return a function payload -> the clean text at ``path``, None if blank."""
     get = getter(path)
 
@@ -101,7 +106,7 @@ def _translator(line: FieldMap) -> Clean:
         ours = {key: Status(value) for key, value in ours.items()}
 
     def translate(raw: Any, _region: str | None) -> Any:
-        value = text(raw)
+        value = _word(raw)
         return None if value is None else ours.get(value.casefold()) or usual(value)
 
     return translate

@@ -207,12 +207,12 @@ def _fits(value: Any, line: FieldMap, least: int) -> bool:
 # How a value is spelled over there
 
 
-def _renderer(line: FieldMap, place: Place) -> Callable[[Any], str | None]:
+def _renderer(line: FieldMap, place: Place) -> Callable[[Any], Any]:
     spell = _speller(line, place)
 
-    def render(value: Any) -> str | None:
+    def render(value: Any) -> Any:
         text = spell(value)
-        if text is not None and _is_long(text, line):
+        if isinstance(text, str) and _is_long(text, line):
             raise NoRoomError
         return text
 
@@ -223,7 +223,7 @@ def _is_long(text: str, line: FieldMap) -> bool:
     return line.max is not None and len(text) > line.max
 
 
-def _speller(line: FieldMap, place: Place) -> Callable[[Any], str | None]:
+def _speller(line: FieldMap, place: Place) -> Callable[[Any], Any]:
     attribute, _, part = line.target
     if line.values:
         return to_channel(line.values).get

@@ -192,6 +192,10 @@ class Stream(Value):
     """The field that an update must repeat, so that nobody's edit is overwritten."""
     consent: FieldPath | None = None
     """Where the customer's word on being contacted lies."""
+    lift: dict[str, FieldPath] = Field(default_factory=dict)
+    """Fields that are laid into the payload for the map: what lies in lists or under odd names."""
+    false_is_empty: bool = False
+    """The channel writes false where nothing is (Odoo): such fields become null."""
 
 
 class Profile(Value):

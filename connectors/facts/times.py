@@ -25,6 +25,17 @@ def _known_zone(name: str) -> str:
     return name
 
 
+_EPOCH = "epoch_ms"
+
+
+def _parse_epoch(raw: Any) -> datetime | None:
+    try:
+        moment = datetime.fromtimestamp(float(raw) / 1000, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+    return moment if moment.year >= _EARLIEST else None
+
+
 class Resolution(StrEnum):
     """How coarse a channel's clock is; a pull steps back by one unit of it."""
 
@@ -50,14 +61,15 @@ class Clock(Value):
     fields: tuple[FieldPath, ...] = Field(min_length=1)
     """The first one that holds a time counts."""
     format: str = "iso"
-    """``iso``, or a strptime format."""
+    """``iso``, ``epoch_ms`` (milliseconds since 1970) or a strptime format."""
     zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     """Of times that name no zone themselves."""
     resolution: Resolution = Resolution.SECOND
     overlap: timedelta | None = None
     """How far to step back, where one unit is not enough (slow transactions over there)."""
     filter_format: str | None = None
-    """How the filter wants a time (strftime, in ``zone``); None: as the records show it."""
+    """How the filter wants a time (``epoch_ms``, or strftime in ``zone``); None: as the records
+    show it."""
 
     @property
     def unit(self) -> timedelta:
@@ -68,6 +80,9 @@ class Clock(Value):
         """Return a function: the channel's text -> aware UTC; None where it can't be read."""
         zone = ZoneInfo(self.zone)
         form = self.format
+
+        if form == _EPOCH:
+            return _parse_epoch
 
         def parse(raw: Any) -> datetime | None:
             if not isinstance(raw, str) or not raw:
@@ -97,6 +112,8 @@ class Clock(Value):
 
     def text(self, moment: datetime) -> str:
         """Write ``moment`` for the channel's filter."""
+        if _EPOCH in (self.filter_format, self.format):
+            return str(round(moment.timestamp() * 1000))
         if self.filter_format:
             return self.local(moment).strftime(self.filter_format)
         if self.format == "iso":

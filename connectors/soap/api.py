@@ -5,14 +5,8 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-import zeep
 from lxml import etree
-from zeep.exceptions import Error as ZeepError
-from zeep.settings import Settings
-from zeep.wsdl.bindings.soap import SoapBinding
-from zeep.wsse.username import UsernameToken
 
-from connectors.auth.facts import WsseAuth
 from connectors.facts.paths import reader
 from connectors.facts.templates import fill
 from connectors.facts.times import Clock
@@ -25,9 +19,9 @@ from connectors.http.messages import (
     UnansweredError,
     judge,
 )
-from connectors.soap.json import Shape, shape_of, to_json
-from connectors.soap.letterbox import Letter, Letterbox
+from connectors.soap.json import Shape, to_json
 from connectors.soap.profile import SoapCall, SoapLogin, SoapProfile
+from connectors.soap.service import Service
 from hub.config import Channel
 from hub.errors import ConfigError, RejectedError, TransientError
 
@@ -37,8 +31,6 @@ _ENVELOPES = (
 )
 _OUR_TROUBLE = ("Server", "Receiver")
 """The codes that SOAP itself has for trouble over there; any other code is the application's."""
-_BROKEN_WSDL = (ZeepError, etree.LxmlError, LookupError, ValueError, TypeError, AttributeError)
-_UNWRITABLE = (ZeepError, TypeError, ValueError, LookupError)
 
 
 class SoapReply(NamedTuple):
@@ -89,21 +81,23 @@ class SoapApi:
     """Speaks to one channel in the terms of its WSDL and its profile."""
 
     def __init__(
-        self, client: HttpClient, channel: Channel, profile: SoapProfile, letterbox: Letterbox
+        self,
+        client: HttpClient,
+        channel: Channel,
+        profile: SoapProfile,
+        services: Mapping[str, Service],
     ) -> None:
         self._client = client
         self._profile = profile
         self._errors = profile.errors
         self._code = reader(profile.errors.code)
         self._message = reader(profile.errors.message)
-        self._letterbox = letterbox
+        self._services = services
         self._known = {
             "username": channel.username,
             "password": channel.password.get_secret_value(),
         }
         self._session: str | None = None
-        self._service: Any = None
-        self._binding: Any = None
 
     def call(
         self,
@@ -114,8 +108,8 @@ class SoapApi:
         repeatable: bool = True,
     ) -> SoapReply:
         """Call one operation. Raises one of the four errors; a refusal is RejectedError."""
-        self._load()
         where = f"{self._client.name}: {doing}"
+        self._service(call).load()
 
         def make() -> Request:
             login = self._profile.login
@@ -126,7 +120,7 @@ class SoapApi:
 
         def read(answer: Answer) -> SoapReply:
             try:
-                return self._understand(answer, call.operation, where)
+                return self._understand(answer, call, where)
             except SessionExpiredError:
                 self._session = None
                 raise
@@ -143,15 +137,26 @@ class SoapApi:
 
     def _request(self, call: SoapCall, values: Mapping[str, Any], doing: str) -> Request:
         where = f"{self._client.name}: {doing}"
-        letter = self._write(call.operation, fill(call.arguments, values), where)
-        return Request(doing, "POST", self._client.url, body=letter.body, headers=letter.headers)
+        service = self._service(call)
+        service.load()
+        letter = service.write(call.operation, fill(call.arguments, values), where)
+        return Request(doing, "POST", service.url, body=letter.body, headers=letter.headers)
+
+    def _service(self, call: SoapCall) -> Service:
+        if call.service not in self._services:
+            known = ", ".join(name for name in self._services if name)
+            raise ConfigError(
+                f"{self._client.name}: there is no service {call.service!r}; "
+                f"the profile's services are: {known or 'none'}"
+            )
+        return self._services[call.service]
 
     def _log_in(self, login: SoapLogin) -> str:
         """Return the session that the login opens; a refusal is never tried a second time."""
         where = f"{self._client.name}: log in"
         try:
             answer = self._client.post(self._request(login, self._known, "log in"))
-            session = self._understand(answer, login.operation, where).value(login.session)
+            session = self._understand(answer, login, where).value(login.session)
         except UnansweredError as error:
             # Of what the session was wanted for, nothing was sent yet.
             raise TransientError(str(error), retry_after=error.retry_after) from error
@@ -161,52 +166,7 @@ class SoapApi:
             raise ConfigError(f"{where}: answered no session; check the profile's login")
         return session
 
-    def _load(self) -> None:
-        """Load the WSDL, unless that was done; what it says of the address is not believed."""
-        if self._service is not None:
-            return
-        name = self._client.name
-        settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True, raw_response=True)
-        try:
-            client: Any = zeep.Client(  # type: ignore[no-untyped-call]  # zeep has no types
-                self._letterbox.wsdl,
-                transport=self._letterbox,
-                settings=settings,
-                wsse=self._token(),
-            )
-            binding = next(
-                it for it in client.wsdl.bindings.values() if isinstance(it, SoapBinding)
-            )
-            self._binding = binding
-            self._service = client.create_service(binding.name, self._client.url)
-        except StopIteration:
-            raise ConfigError(f"{name}: the WSDL describes no SOAP service; check url") from None
-        except _BROKEN_WSDL as error:
-            kind = type(error).__name__
-            raise ConfigError(f"{name}: the WSDL can't be used ({kind}); check url") from error
-
-    def _token(self) -> UsernameToken | None:
-        auth = self._profile.auth
-        if not isinstance(auth, WsseAuth):
-            return None
-        return UsernameToken(**self._known, use_digest=auth.digest)  # type: ignore[no-untyped-call]
-
-    def _write(self, operation: str, arguments: Any, where: str) -> Letter:
-        try:
-            call = self._service[operation]
-        except AttributeError as error:
-            known = ", ".join(sorted(name for name, _ in self._service))
-            raise ConfigError(
-                f"{self._client.name}: the WSDL has no operation {operation!r}; it has: {known}"
-            ) from error
-        try:
-            letter: Letter = call(**arguments)
-        except _UNWRITABLE:
-            # "from None": the reason quotes the value.
-            raise RejectedError(f"{where}: the WSDL has no room for this change") from None
-        return letter
-
-    def _understand(self, answer: Answer, operation: str, where: str) -> SoapReply:
+    def _understand(self, answer: Answer, call: SoapCall, where: str) -> SoapReply:
         root = _parse(answer.body)
         body = _body(root)
         if body is None or not len(body):
@@ -217,7 +177,7 @@ class SoapApi:
         if etree.QName(body[0]).localname == "Fault":
             raise error_of(self._fault(body[0], answer), self._errors, where)
         judge(answer, where)
-        shape = shape_of(self._binding.get(operation).output.body.type)
+        shape = self._service(call).shape(call.operation)
         reply = SoapReply(body[0], shape, answer)
         errors = self._errors
         if errors.marker and errors.marked(reply.value(errors.marker)):

@@ -17,6 +17,8 @@ class SoapCall(Call):
     """One operation of the WSDL with its arguments."""
 
     operation: str
+    service: str = ""
+    """One of the profile's further ``services``; empty: the channel's own address."""
     arguments: dict[str, Template] = Field(default_factory=dict)
 
 
@@ -62,6 +64,15 @@ class SoapLogin(SoapCall):
     """Where in the result the session is told."""
 
 
+class SoapService(Value):
+    """A service with an address and a WSDL of its own."""
+
+    path: str
+    """Added to the channel's address."""
+    wsdl: str = "?wsdl"
+    """Added to that; or a file, or an address of its own."""
+
+
 class Imports(Value):
     """What the WSDL may import from elsewhere."""
 
@@ -79,6 +90,10 @@ class SoapProfile(Profile):
     headers: dict[str, str] = Field(default_factory=dict)
     wsdl: str = "?wsdl"
     """Added to the channel's address; or a file, or an address of its own."""
+    services: dict[str, SoapService] = Field(default_factory=dict)
+    """Further services, where one does not do everything."""
+    path: str = ""
+    """Added to the channel's address."""
     wsdl_imports: Imports = Imports()
     login: SoapLogin | None = None
     errors: SoapErrors = SoapErrors()
