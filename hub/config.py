@@ -5,22 +5,23 @@ file that only its owner can read, ``${file:PATH}``), never from goldenrod.yaml 
 """
 
 import os
-import re
-import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from hub.checks import Address, ChannelName, Country, Language, NoTruth, Schedule
+from hub.environment import Sources, fill
 from hub.errors import ConfigError
 from hub.law import AnyTrust, AttributeName, Golden, Trust
 from hub.model import Value
 from hub.yamlfile import Document, check, parse
 
 _PLACES = ("profile", "map", "url")
-_NAME = re.compile(r"\$\{(?:file:(?P<file>[^}]+)|(?P<name>[A-Z0-9_]+)(?::-(?P<default>[^}]*))?)\}")
+_YAML = (".yaml", ".yml")
 
 
 class Push(Value):
@@ -40,19 +41,19 @@ class Channel(Value):
     profile: str
     """A vendor that ships with the hub, or the path of a YAML file."""
     map: str
-    url: str
+    url: Address
     username: str = ""
     password: SecretStr = SecretStr("")
     secrets: dict[str, SecretStr] = Field(default_factory=dict)
     """What else the vendor's login needs, by name: ``refresh_token``, ``token_secret``."""
     trust: AnyTrust = Trust()
-    region: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    region: Country | None = None
     """ISO 3166-1 alpha-2: for phone numbers and addresses that name no country."""
-    language: str | None = Field(default=None, pattern="^[a-z]{2}$")
+    language: Language | None = None
     options: dict[str, str] = Field(default_factory=dict)
-    rate: float | None = Field(default=None, gt=0)
+    rate: Annotated[float, NoTruth] | None = Field(default=None, gt=0)
     """Requests a second; overrides the profile's."""
-    schedule: str = "@hourly"
+    schedule: Schedule = "@hourly"
     push: Push = Push()
 
 
@@ -61,7 +62,14 @@ class Matching(Value):
 
     merge: float = Field(default=0.9, gt=0.5, lt=1)
     review: float = Field(default=0.5, gt=0, lt=1)
-    block_cap: int = Field(default=100, ge=2)
+    block_cap: Annotated[int, NoTruth] = Field(default=100, ge=2)
+
+    @model_validator(mode="after")
+    def _review_below_merge(self) -> Self:
+        if self.review > self.merge:
+            message = "review must not be above merge: what is merged needs no review"
+            raise ValueError(message)
+        return self
 
 
 class Settings(Value):
@@ -70,9 +78,10 @@ class Settings(Value):
     store: str
     backups: str = ".goldenrod/backups"
     """The folder for backups and their manifest, seen from goldenrod.yaml."""
-    channels: dict[Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")], Channel]
+    channels: dict[ChannelName, Channel] = Field(min_length=1)
     matching: Matching = Matching()
     golden: Golden = Golden()
+    _document: Document = PrivateAttr(Document("goldenrod.yaml", None, {}))
 
     @model_validator(mode="after")
     def _trusts_channels_that_exist(self) -> Self:
@@ -102,6 +111,20 @@ class Settings(Value):
             raise ConfigError(f"there is no channel {name!r}; configured: {known}")
         return self.channels[name]
 
+    @contextmanager
+    def told_at(self, *path: str) -> Iterator[None]:
+        """Have a ConfigError that leaves this block say file and line of the setting at ``path``.
+
+        An error that names a ``setting`` itself means the one of that name beside it.
+        """
+        try:
+            yield
+        except ConfigError as error:
+            place = (*path[:-1], error.setting or path[-1])
+            where, dotted = self._document.where(*place), ".".join(place)
+            problem = str(error).removeprefix(f"{path[-2:][0]}: ")  # the channel's name, or "store"
+            raise ConfigError(f"{where}: {dotted}: {problem}") from error
+
 
 def load_settings(
     path: Path | str | None = None, environ: Mapping[str, str] | None = None
@@ -114,55 +137,38 @@ def load_settings(
     environ = os.environ if environ is None else environ  # noqa: TID251 - the one place that reads it
     file = Path(path or environ.get("GOLDENROD_CONFIG") or "goldenrod.yaml")
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
+        raw = file.read_bytes()
+    except OSError as error:
         raise ConfigError(
             f"{file}: can't be read ({type(error).__name__}); "
             "name a goldenrod.yaml with --config or GOLDENROD_CONFIG"
         ) from error
-    document = parse(text, str(file))
-    data = _complete(_fill(document, document.data, (), environ), file.absolute().parent)
-    return check(document._replace(data=data), Settings)
+    document = parse(_decode(raw, file), str(file))
+    folder = file.absolute().parent
+    filled = fill(document, Sources(environ, folder))
+    settings = check(document._replace(data=_complete(document, filled, folder)), Settings)
+    settings._document = document  # noqa: SLF001 - its own attribute, which pydantic lets nobody pass
+    return settings
 
 
-def _fill(document: Document, value: Any, path: tuple[Any, ...], environ: Mapping[str, str]) -> Any:
-    """Put the environment's values in place of ``${…}``, all the way down."""
-    if isinstance(value, dict):
-        return {key: _fill(document, item, (*path, key), environ) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_fill(document, item, (*path, n), environ) for n, item in enumerate(value)]
-    if not isinstance(value, str):
-        return value
-
-    def one(found: re.Match[str]) -> str:
-        if found["file"]:
-            return _read_secret(document.where(*path), Path(found["file"]))
-        known = environ.get(found["name"]) or found["default"]
-        if known is None:
-            raise ConfigError(
-                f"{document.where(*path)}: the environment has no {found['name']}; "
-                f"set it, or write ${{{found['name']}:-default}}"
-            )
-        return known
-
-    return _NAME.sub(one, value)
-
-
-def _read_secret(where: str, file: Path) -> str:
+def _decode(raw: bytes, file: Path) -> str:
     try:
-        if stat.S_IMODE(file.stat().st_mode) & 0o077:
-            raise ConfigError(f"{where}: {file} is open to others; chmod 600 {file}")
-        return file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeError) as error:
-        raise ConfigError(f"{where}: {file} can't be read ({type(error).__name__})") from error
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{file}:{line}: this is not UTF-8; save the file as UTF-8") from error
 
 
-def _complete(data: Any, folder: Path) -> Any:
+def _complete(document: Document, data: Any, folder: Path) -> Any:
     """Add what goldenrod.yaml need not repeat: a channel's name, its map, absolute paths."""
     if not isinstance(data, dict):
         return data
     channels = data.get("channels")
     if isinstance(channels, dict):
+        for name, channel in channels.items():
+            if isinstance(channel, dict) and "name" in channel:
+                where = document.where("channels", name, "name")
+                raise ConfigError(f"{where}: a channel's name stands above it: {name}; drop this")
         data["channels"] = {
             name: _complete_channel(name, channel, folder) for name, channel in channels.items()
         }
@@ -175,7 +181,10 @@ def _complete(data: Any, folder: Path) -> Any:
 def _complete_channel(name: str, channel: Any, folder: Path) -> Any:
     if not isinstance(channel, dict):
         return channel
-    named = {"name": name, "map": channel.get("profile", ""), **channel}
+    named = {"name": name, **channel}
+    profile = channel.get("profile", "")
+    if not (isinstance(profile, str) and profile.endswith(_YAML)):
+        named.setdefault("map", str(profile))  # a vendor that ships with the hub brings its map
     return named | {part: _absolute(named[part], folder) for part in _PLACES if part in named}
 
 
@@ -183,7 +192,7 @@ def _absolute(place: Any, folder: Path) -> Any:
     """Make a relative YAML file or SQLite file absolute; anything else stays as it is."""
     if not isinstance(place, str):
         return place
-    if place.endswith((".yaml", ".yml")):
+    if place.endswith(_YAML):
         return str(folder / place)
     head = "sqlite:///"
     relative = place.startswith(head) and not place.startswith((head + "/", head + ":memory:"))

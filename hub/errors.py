@@ -17,6 +17,11 @@ class HubError(Exception):
 class ConfigError(HubError):
     """A person must act; nothing was started or the channel was left as it was."""
 
+    def __init__(self, message: str, *, setting: str | None = None) -> None:
+        """Take the name of the channel's setting that is at fault, where it is known."""
+        super().__init__(message)
+        self.setting = setting
+
 
 class TransientError(HubError):
     """The same call may succeed later."""

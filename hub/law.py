@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from hub.checks import NoTruth
 from hub.model import Attributes, Value
 
 
@@ -34,7 +35,7 @@ _FALL = {Curve.LINEAR: 1.0, Curve.SLOW_START: 2.0, Curve.FAST_START: 0.5}
 
 def _plain(value: Any) -> Any:
     """Let a plain number be a trust that never ages."""
-    return {"max": value} if isinstance(value, int) else value
+    return {"max": value} if isinstance(value, int | str) else value
 
 
 class Trust(Value):
@@ -43,7 +44,7 @@ class Trust(Value):
     The three curves are those of Informatica MDM's trust decay.
     """
 
-    max: int = Field(default=50, ge=0, le=100)
+    max: Annotated[int, NoTruth] = Field(default=50, ge=0, le=100)
     min: int | None = Field(default=None, ge=0, le=100)
     """None: the same as ``max``, so it never ages."""
     decay: int | None = Field(default=None, ge=1)

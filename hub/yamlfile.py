@@ -1,8 +1,9 @@
 """YAML text -> a checked pydantic model, or a ConfigError that names file, line and cure.
 
 PyYAML's own reading is too friendly for configuration: a duplicate key silently wins, ``no``
-becomes False, ``012`` becomes 10 and ``1:30`` becomes 90. Here duplicate keys are refused and only
-``true``, ``false``, ``null``, plain integers and plain decimals are more than text.
+becomes False, ``012`` becomes 10 and ``1:30`` becomes 90. Here duplicate keys are refused, a key
+is always text, and only ``true``, ``false``, ``null``, plain integers and plain decimals are more
+than text.
 """
 
 import re
@@ -23,6 +24,10 @@ class _Loader(yaml.CSafeLoader):
     """A safe loader that guesses no booleans from words, no octals and no times."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own shape
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's own shape
+        """Take the keys as they are written."""
+        return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
 
 
 for _tag, _pattern, _first in (
@@ -49,6 +54,16 @@ class Document(NamedTuple):
         known = (path[:length] for length in range(len(path), 0, -1) if path[:length] in self.lines)
         return f"{self.name}:{self.lines.get(next(known, ()), 1)}"
 
+    def at(self, *path: str | int) -> Any:
+        """Return what stands at ``path``; a place that the file does not have holds ``...``."""
+        value = self.data
+        for step in path:
+            inside = range(len(value)) if isinstance(value, list) else value
+            if not isinstance(inside, dict | range) or step not in inside:
+                return ...
+            value = value[step]
+        return value
+
 
 def load_yaml(text: str, name: str, model: type[Checked]) -> Checked:
     """Parse and check ``text``; ``name`` is the file's name in messages. Raises ConfigError."""
@@ -69,6 +84,8 @@ def parse(text: str, name: str) -> Document:
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "it can't be read"
         raise ConfigError(f"{name}{line}: this is not YAML: {problem}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{name}: it is nested too deeply, or holds itself") from error
     finally:
         loader.dispose()
     return Document(name, data, lines)
@@ -88,8 +105,10 @@ def _locate(node: yaml.Node, path: Path, name: str, lines: dict[Path, int]) -> N
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            here = (*path, key.value)
             line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise ConfigError(f"{name}:{line}: a setting's name must be a single word")
+            here = (*path, key.value)
             if here in lines:
                 raise ConfigError(f"{name}:{line}: {key.value!r} is written twice; keep one")
             lines[here] = line
@@ -100,7 +119,10 @@ def _locate(node: yaml.Node, path: Path, name: str, lines: dict[Path, int]) -> N
 
 
 def _explain(document: Document, detail: ErrorDetails, model: type[BaseModel]) -> str:
+    """Say where, what is wrong and what would be right; never the value: it may be a secret."""
     path = tuple(detail["loc"])
+    bad_name = path[-1:] == ("[key]",)
+    path = path[:-1] if bad_name else path
     dotted = ".".join(map(str, path)) or "the file"
     where = document.where(*path)
     match detail["type"]:
@@ -108,9 +130,38 @@ def _explain(document: Document, detail: ErrorDetails, model: type[BaseModel]) -
             return f"{where}: {dotted} is missing; add it"
         case "extra_forbidden":
             return f"{where}: {dotted} is not a setting{_suggest(path, model)}"
-        case _:
-            message = detail["msg"].removeprefix("Value error, ")
-            return f"{where}: {dotted}: {message[:1].lower()}{message[1:]}"
+        case _ if document.at(*path) is None and not bad_name:
+            return f"{where}: {dotted} is empty; give it a value"
+        case kind:
+            return f"{where}: {dotted}: {_cure(kind, detail)}"
+
+
+_CURES = {
+    "string_type": "must be text; put it in quotes",
+    "int": "must be a whole number",
+    "float": "must be a number",
+    "bool": "must be true or false",
+    "dict_type": "must be a block of settings, one `name: value` a line",
+    "model_type": "must be a block of settings, one `name: value` a line",
+    "list_type": "must be a list: [one, two]",
+    "tuple_type": "must be a list: [one, two]",
+    "too_short": "must hold at least {min_length}",
+    "enum": "must be {expected}",
+    "literal_error": "must be {expected}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be {le} or less",
+}
+"""By pydantic's kind of mistake, or by the type that it expected; see its usage_errors."""
+
+
+def _cure(kind: str, detail: ErrorDetails) -> str:
+    cure = _CURES.get(kind) or _CURES.get(kind.partition("_")[0])
+    if cure:
+        return cure.format(**detail.get("ctx", {}))
+    message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{message[:1].lower()}{message[1:]}"
 
 
 def _suggest(path: Path, model: type[BaseModel]) -> str:

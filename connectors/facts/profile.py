@@ -229,6 +229,12 @@ def read_profile(text: str, name: str, options: Mapping[str, str]) -> Document:
     to the next; the channel's ``options`` in goldenrod.yaml say it.
     """
     document = parse(text, name)
+    known = {found[1] for found in _OPTION.finditer(text)}
+    if unknown := options.keys() - known:
+        said = f"known: {', '.join(sorted(known))}" if known else "it has none"
+        raise ConfigError(
+            f"{name} has no option {', '.join(sorted(unknown))}; {said}", setting="options"
+        )
     return document._replace(data=_fill(document, document.data, (), options))
 
 
@@ -246,7 +252,8 @@ def _fill(
         known = options.get(found[1], found[2])
         if known is None:
             raise ConfigError(
-                f"{document.where(*path)}: the channel's options have no {found[1]}; add it there"
+                f"{document.where(*path)} asks for {found[1]}; add it to the channel's options",
+                setting="options",
             )
         return known
 

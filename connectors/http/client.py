@@ -87,6 +87,10 @@ class HttpClient:
         sleep: Sleep = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Take the channel's address and login; nothing is sent yet. Raises ConfigError."""
+        if not channel.url.lower().startswith(("https://", "http://")):
+            message = f"{channel.name}: a web address is needed; begin it with https://"
+            raise ConfigError(message, setting="url")
         self.name = channel.name
         self.url = channel.url.rstrip("/")
         self._credential = authenticate(channel, auth, self.post)

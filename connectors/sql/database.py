@@ -33,7 +33,9 @@ class Database:
             # "from None": the library's own text may quote the address with its password.
             kind = type(error).__name__
             raise ConfigError(
-                f"{self.name}: url is no database that we can open ({kind})"
+                f"{self.name}: this is no database that we can open ({kind}); write one like "
+                "sqlite:///FILE or postgresql+psycopg://HOST/DATABASE",
+                setting="url",
             ) from None
 
     @contextmanager

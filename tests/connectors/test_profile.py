@@ -46,7 +46,11 @@ def test_no_python_knows_a_vendor():
         ("kind: number", "kind: magic", "vendor.yaml:8: customers.list.pages: "),
         ("GET /people", "FETCH people", "vendor.yaml:7: customers.list.request: "),
         ("GET /people", "GET /{nobody}", "vendor.yaml:7: .*nobody. is not a placeholder"),
-        ("GET /people", "GET /${list}", "vendor.yaml:7: the channel's options have no list"),
+        (
+            "GET /people",
+            "GET /${list}",
+            "vendor.yaml:7 asks for list; add it to the channel's options",
+        ),
         ("id: id", "id: a..b", "vendor.yaml:5: customers.id: 'a..b' is not a path"),
         ("id: id", "id: id\n  id: no", "vendor.yaml:6: 'id' is written twice"),
         (

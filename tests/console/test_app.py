@@ -90,25 +90,72 @@ def test_show_of_nobody_fails(goldenrod):
     assert "Nobody found" in result.stdout
 
 
+GOOD = """\
+store: sqlite:///hub.db
+channels:
+  shop:
+    profile: woocommerce
+    url: http://127.0.0.1:9/wp-json/wc/v3
+    region: DE
+"""
+
+
+def wrong(before, after):
+    """Return a goldenrod.yaml with one mistake."""
+    assert before in GOOD
+    return GOOD.replace(before, after)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("store: sqlite:///x.db\nchannels:\n  shop: {profil: woo, url: u}\n", "mine.yaml:3:"),
-        ("store: sqlite:///x.db\nchannels:\n  a: {profile: nothing, url: u}\n", "nothing"),
-        ("store: nonsense\nchannels: {}\n", "store"),
-        ("store: [", "mine.yaml:2: this is not YAML"),
+        ("store: [", "2: this is not YAML"),
+        (wrong("profile", "profil"), "3: channels.shop.profile is missing; add it"),
+        (wrong("woocommerce", "woo"), "4: channels.shop.profile: there is no profile 'woo'"),
+        (wrong("woocommerce", "woo.yaml\n    map: m.yaml"), "4: channels.shop.profile: "),
+        (wrong("    url", "    map: woo\n    url"), "5: channels.shop.map: there is no map 'woo'"),
+        (wrong("    url", "    map: m.yaml\n    url"), "5: channels.shop.map: "),
+        (wrong("http:", "ftp:"), "5: channels.shop.url: a web address is needed"),
+        (wrong("woocommerce", "dynamics_nav").replace("http:", "ftp:"), "5: channels.shop.url: "),
+        (wrong("woocommerce", "legacy_crm"), "5: channels.shop.url: this is no database"),
+        (wrong("region: DE", "region: XX"), "6: channels.shop.region: there is no country of this"),
+        (wrong("region: DE", "language: xx"), "6: channels.shop.language: there is no language of"),
+        (
+            wrong("region: DE", "options: {colour: red}"),
+            "6: channels.shop.options: connectors/prof",
+        ),
+        (wrong("sqlite:///hub.db", "nonsense"), "1: store: this is not a database URL; expected"),
+        (wrong("sqlite:///hub.db", "mysql://h/d"), "1: store: 'mysql' is not supported; expected"),
+        (wrong("sqlite:///hub.db", "sqlite://"), "1: store: this is no file; write sqlite:///FILE"),
+        (wrong("sqlite:///hub.db", "sqlite:///mine.yaml"), "1: store: "),
+        (wrong("sqlite:///hub.db", "postgresql://u:s3cret@127.0.0.1:9/d"), "1: store: "),
     ],
 )
-def test_a_wrong_configuration_is_told_and_nothing_is_started(tmp_path, text, told):
-    (tmp_path / "mine.yaml").write_text(text)
+def test_a_wrong_configuration_is_told_with_file_and_line_and_nothing_is_started(
+    tmp_path, monkeypatch, capsys, text, told
+):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(text)
+    monkeypatch.setattr(sys, "argv", ["goldenrod", "run", "-c", "mine.yaml"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"mine.yaml:{told}")
+    assert "s3cret" not in said.err
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.yaml"]
+
+
+def test_a_wrong_configuration_ends_the_program_with_code_2_and_no_stack_trace(tmp_path):
+    (tmp_path / "mine.yaml").write_text(wrong("woocommerce", "woo"))
     done = subprocess.run(
-        [sys.executable, "-m", "console.app", "run", "-c", "mine.yaml"],
+        [sys.executable, "-m", "console.app", "run", "--json", "-c", "mine.yaml"],
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 2
-    assert told in done.stderr
-    assert "Traceback" not in done.stderr
-    assert [file.name for file in tmp_path.iterdir()] == ["mine.yaml"]
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("mine.yaml:4: channels.shop.profile: there is no profile 'woo'")
 
 
 def test_the_help_is_quick_because_it_loads_nothing_heavy():

@@ -14,6 +14,7 @@ channels:
     options: {tags: "a ${COLOUR:-gold} b"}
   old:
     profile: mine.yaml
+    map: mine_map.yaml
     url: sqlite:///old.db
     push: {attributes: [emails]}
 golden:
@@ -56,13 +57,15 @@ def test_relative_files_lie_beside_goldenrod_yaml(write):
     settings = load_settings(file, {"SHOP_SECRET": "x"})
     assert settings.store == f"sqlite:///{file.parent / 'hub.db'}"
     old = settings.channel("old")
-    assert old.profile == old.map == str(file.parent / "mine.yaml")
+    assert old.profile == str(file.parent / "mine.yaml")
+    assert old.map == str(file.parent / "mine_map.yaml")
     assert old.url == f"sqlite:///{file.parent / 'old.db'}"
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:////abs/x.db", "postgresql://h/d"])
 def test_absolute_and_other_databases_stay_as_they_are(write, url):
-    assert load_settings(write(f"store: {url}\nchannels: {{}}"), {}).store == url
+    text = f"store: {url}\nchannels: {{a: {{profile: p, url: u}}}}"
+    assert load_settings(write(text), {}).store == url
 
 
 def test_the_secret_is_not_shown_in_the_settings_text(write):
@@ -89,7 +92,7 @@ def test_a_secret_file_that_others_can_read_is_refused(write, tmp_path):
 
 
 def test_a_secret_file_that_is_not_there_is_told(write, tmp_path):
-    file = write(f"store: ${{file:{tmp_path / 'none'}}}\nchannels: {{}}")
+    file = write(f"store: ${{file:{tmp_path / 'none'}}}\nchannels: {{a: {{profile: p, url: u}}}}")
     assert "none can't be read (FileNotFoundError)" in problem(file)
 
 
@@ -100,7 +103,7 @@ def test_an_unknown_channel_is_answered_with_those_that_exist(write):
 
 
 def test_an_unknown_attribute_in_a_rule_is_refused_with_its_line(write):
-    text = "store: x\nchannels: {}\ngolden:\n  rules:\n    nam: longest\n"
+    text = "store: x\nchannels: {a: {profile: p, url: u}}\ngolden:\n  rules:\n    nam: longest\n"
     assert problem(write(text)).startswith("goldenrod.yaml:5: golden.rules.nam")
 
 
@@ -108,6 +111,124 @@ def test_a_profile_that_is_missing_is_told_once(write):
     assert problem(write("store: x\nchannels:\n  a:\n    url: u\n")) == (
         "goldenrod.yaml:3: channels.a.profile is missing; add it"
     )
+
+
+def test_a_profile_of_ones_own_needs_a_map_of_its_own(write):
+    assert problem(write("store: x\nchannels:\n  a: {profile: mine.yaml, url: u}\n")) == (
+        "goldenrod.yaml:3: channels.a.map is missing; add it"
+    )
+
+
+CHANNEL = "store: x\nchannels:\n  a:\n    profile: p\n    url: u\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("url:", "is empty"),
+        ("url: ' '", "is blank; write where"),
+        ("url: http://", "is no web address"),
+        ("url: http://shop:99999/", "is no web address"),
+        ("url: http://[::1/", "is no web address"),
+        ("url: https://me:pw@shop/", "holds a login; write it under username and password"),
+        ("trust: true", "must be a number"),
+        ("trust: 101", "must be 100 or less"),
+        ("rate: true", "must be a number"),
+        ("region: Germany", "must be a country in two capital letters (ISO 3166-1), such as DE"),
+        ("language: DE", "must be a language in two small letters (ISO 639-1), such as de"),
+        ("schedule: every hour", "must be five cron parts"),
+        ("schedule: 99 * * * *", "must be five cron parts"),
+        ("schedule: 0 0 * * * *", "must be five cron parts"),
+        ("schedule: '@fortnightly'", "must be five cron parts"),
+        ("password: 12345", "must be text; put it in quotes"),
+    ],
+)
+def test_a_wrong_setting_of_a_channel_is_told_with_its_line_and_what_would_be_right(
+    write, line, told
+):
+    text = CHANNEL.replace("    url: u\n", "") if line.startswith("url") else CHANNEL
+    last = len(text.splitlines()) + 1
+    name = line.partition(":")[0]
+    found = problem(write(f"{text}    {line}\n"))
+    assert found.startswith(f"goldenrod.yaml:{last}: channels.a.{name}")
+    assert told in found
+    assert len(found.splitlines()) == 1
+
+
+@pytest.mark.parametrize("schedule", ["'*/30 * * * *'", "0 6 * * mon-fri", "'@quarterly'"])
+def test_a_schedule_is_what_airflow_takes(write, schedule):
+    assert load_settings(write(f"{CHANNEL}    schedule: {schedule}\n"), {}).channel("a").schedule
+
+
+@pytest.mark.parametrize("name", ["Shop", "7", "web-shop"])
+def test_a_channel_name_must_be_fit_for_a_key_and_a_dag(write, name):
+    found = problem(write(CHANNEL.replace("  a:", f"  {name}:")))
+    assert found.startswith(f"goldenrod.yaml:3: channels.{name}: a channel's name must be of a-z")
+
+
+def test_a_channel_is_called_what_stands_above_it(write):
+    assert problem(write(f"{CHANNEL}    name: b\n")) == (
+        "goldenrod.yaml:6: a channel's name stands above it: a; drop this"
+    )
+
+
+def test_without_a_channel_there_is_nothing_to_do(write):
+    assert problem(write("store: x\nchannels: {}")) == (
+        "goldenrod.yaml:2: channels: must hold at least 1"
+    )
+
+
+def test_what_is_merged_needs_no_review(write):
+    text = f"{CHANNEL}matching:\n  merge: 0.8\n  review: 0.85\n"
+    assert problem(write(text)) == (
+        "goldenrod.yaml:6: matching: review must not be above merge: what is merged needs no review"
+    )
+
+
+@pytest.mark.parametrize("text", ["${secret}", "${SECRET", "a ${} b", "${SECRET:default}"])
+def test_what_looks_like_the_environment_but_is_not_is_told(write, text):
+    assert problem(write(f"{CHANNEL}    password: '{text}'\n"), {"SECRET": "x"}) == (
+        "goldenrod.yaml:6: ${ begins nothing that is known; write ${NAME} in capital letters, "
+        "${NAME:-default} or ${file:PATH}"
+    )
+
+
+def test_a_value_from_the_environment_may_hold_anything(write):
+    settings = load_settings(write(CHANNEL + "    password: ${PW}\n"), {"PW": "a${b"})
+    assert settings.channel("a").password.get_secret_value() == "a${b"
+
+
+def test_a_relative_secret_file_lies_beside_goldenrod_yaml(write, tmp_path, monkeypatch):
+    file = write(CHANNEL + "    password: ${file:pw}\n")
+    (tmp_path / "pw").touch(mode=0o600)
+    (tmp_path / "pw").write_text("top")
+    monkeypatch.chdir("/")
+    assert load_settings(file, {}).channel("a").password.get_secret_value() == "top"
+
+
+def test_a_file_that_is_no_utf_8_is_told_with_the_line(tmp_path):
+    file = tmp_path / "goldenrod.yaml"
+    file.write_bytes((CHANNEL + "    username: Jürgen\n").encode("latin-1"))
+    assert problem(file) == "goldenrod.yaml:6: this is not UTF-8; save the file as UTF-8"
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path):
+    file = tmp_path / "goldenrod.yaml"
+    file.write_text(CHANNEL, encoding="utf-8-sig")
+    assert load_settings(file, {}).store == "x"
+
+
+def test_what_is_found_out_later_is_told_with_the_line_of_its_setting(write):
+    settings = load_settings(write(CHANNEL), {})
+    with pytest.raises(ConfigError, match=r"yaml:4: channels\.a\.profile: nobody knows it$"):  # noqa: SIM117
+        with settings.told_at("channels", "a", "profile"):
+            raise ConfigError("a: nobody knows it")
+    with pytest.raises(ConfigError, match=r"yaml:5: channels\.a\.url: it is shut$"):  # noqa: SIM117
+        with settings.told_at("channels", "a", "profile"):
+            raise ConfigError("it is shut", setting="url")
+    with pytest.raises(ConfigError, match=r"yaml:1: store: it is full$"):  # noqa: SIM117
+        with settings.told_at("store"):
+            raise ConfigError("store: it is full")
 
 
 @pytest.mark.parametrize(
@@ -128,8 +249,8 @@ def test_a_file_that_is_not_there_says_how_to_name_one(tmp_path):
 
 
 def test_the_environment_may_name_the_file(write):
-    file = write("store: x\nchannels: {}")
-    assert load_settings(None, {"GOLDENROD_CONFIG": str(file)}).channels == {}
+    file = write("store: x\nchannels: {a: {profile: p, url: u}}")
+    assert list(load_settings(None, {"GOLDENROD_CONFIG": str(file)}).channels) == ["a"]
 
 
 def test_the_process_environment_is_the_default(write, monkeypatch):

@@ -1,8 +1,17 @@
+from datetime import date
+from typing import Annotated
+
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from hub.errors import ConfigError
 from hub.yamlfile import load_yaml, parse
+
+
+def _word(key):
+    if not key.isalpha():
+        raise ValueError("is not even a word")
+    return key
 
 
 class Leaf(BaseModel):
@@ -16,6 +25,9 @@ class Tree(BaseModel):
     leaves: dict[str, Leaf] = {}
     rows: list[Leaf] = []
     name: str | None = None
+    height: float = Field(default=1, lt=3)
+    tags: dict[Annotated[str, AfterValidator(_word)], str] = Field(default={"a": "b"}, min_length=1)
+    born: date | None = None
 
 
 def problem(text):
@@ -65,10 +77,54 @@ def test_a_setting_where_none_can_stand_is_refused():
         load_yaml("a: 1", "f", Flat)
 
 
-def test_a_wrong_type_is_named_with_its_line():
-    assert problem("leaves:\n  oak:\n    size: big\n").startswith(
-        "tree.yaml:3: leaves.oak.size: input should be a valid integer"
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("leaves:\n  oak:\n    size: big", "3: leaves.oak.size: must be a whole number"),
+        ("leaves:\n  oak:\n    colour: 7", "3: leaves.oak.colour: must be text; put it in quotes"),
+        ("leaves:\n  oak:\n    colour:", "3: leaves.oak.colour is empty; give it a value"),
+        ("rows: 7", "1: rows: must be a list: [one, two]"),
+        ("rows: [7]", "1: rows.0: must be a block of settings, one `name: value` a line"),
+        ("leaves: [7]", "1: leaves: must be a block of settings, one `name: value` a line"),
+        ("height: 3", "1: height: must be less than 3.0"),
+        ("height: tall", "1: height: must be a number"),
+        ("tags: {}", "1: tags: must hold at least 1"),
+        ("tags:\n  4: x", "2: tags.4: is not even a word"),
+        ("born: soon", "1: born: should be a valid date"),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_line_and_what_would_be_right(text, told):
+    assert problem(text).startswith(f"tree.yaml:{told}")
+
+
+def test_the_wrong_value_itself_is_never_told_for_it_may_be_a_secret():
+    assert "s3cret" not in problem("height: s3cret")
+
+
+def test_keys_are_text_as_they_are_written():
+    assert parse("{1: a, true: b, null: c, <<: d}", "t").data == {
+        "1": "a", "true": "b", "null": "c", "<<": "d",
+    }  # fmt: skip
+
+
+def test_a_key_that_is_no_single_word_is_refused():
+    assert problem("name: a\n? [b, c]\n: d") == (
+        "tree.yaml:2: a setting's name must be a single word"
     )
+
+
+@pytest.mark.parametrize("text", ["rows: &a [*a]", "rows: " + 3000 * "[" + 3000 * "]"])
+def test_a_file_without_an_end_is_refused(text):
+    assert problem(text) == "tree.yaml: it is nested too deeply, or holds itself"
+
+
+def test_a_value_is_found_by_its_path_where_there_is_one():
+    document = parse("a: [{b: null}, 2]", "t")
+    assert document.at("a", 0, "b") is None
+    assert document.at("a", 1) == 2
+    assert [document.at(*path) for path in (("c",), ("a", 2), ("a", "b"), ("a", 1, "d"))] == 4 * [
+        ...
+    ]
 
 
 def test_a_missing_setting_points_at_its_parent():
@@ -83,7 +139,7 @@ def test_a_missing_setting_points_at_its_parent():
 
 
 def test_a_list_where_a_mapping_belongs_is_refused_as_a_whole():
-    assert problem("- 1\n").startswith("tree.yaml:1: the file: input should be")
+    assert problem("- 1\n").startswith("tree.yaml:1: the file: must be a block of settings")
 
 
 def test_all_mistakes_are_told_at_once():
