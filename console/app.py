@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from console import keeping
-from console.installation import Config, Json, answer, fail_if, installation, verified
+from console.installation import Config, Json, answer, fail_if, installation, verified, watched
 from hub.errors import ConfigError, HubError
 
 app = typer.Typer(
@@ -63,8 +63,8 @@ def pull(channels: Channels = None, *, config: Config = None, json: Json = False
     """Land what changed in the channels."""
     from pipeline.run import pull_channels
 
-    with installation(config) as (settings, store):
-        report = pull_channels(settings, store, channels or ())
+    with watched(config, silent=json) as (settings, store, watch):
+        report = pull_channels(settings, store, channels or (), watch=watch)
     answer({"pull": report}, as_json=json)
     fail_if(any(found.error for found in report.values()))
 
@@ -72,10 +72,10 @@ def pull(channels: Channels = None, *, config: Config = None, json: Json = False
 @app.command(name="map")
 def map_(*, config: Config = None, json: Json = False) -> None:
     """Turn what landed into customers in the hub's terms."""
-    from pipeline.map import map_channel
+    from pipeline.run import map_channels
 
-    with installation(config) as (settings, store), store.exclusive("resolve"):
-        report = {name: map_channel(settings, store, name) for name in settings.channels}
+    with watched(config, silent=json) as (settings, store, watch), store.exclusive("resolve"):
+        report = map_channels(settings, store, watch=watch)
     answer({"map": report}, as_json=json)
 
 
@@ -84,8 +84,12 @@ def match(*, config: Config = None, json: Json = False) -> None:
     """Compare the customers that changed with all that might be the same."""
     from pipeline.match import match as verb
 
-    with installation(config) as (settings, store), store.exclusive("resolve"):
-        report = verb(settings, store)
+    with (
+        watched(config, silent=json) as (settings, store, watch),
+        store.exclusive("resolve"),
+        watch("match") as progress,
+    ):
+        report = verb(settings, store, progress=progress)
     answer({"match": report}, as_json=json)
 
 
@@ -94,8 +98,12 @@ def merge(*, config: Config = None, json: Json = False) -> None:
     """Make golden customers of the clusters, and fill the outbox."""
     from pipeline.merge import merge as verb
 
-    with installation(config) as (settings, store), store.exclusive("resolve"):
-        report = verb(settings, store)
+    with (
+        watched(config, silent=json) as (settings, store, watch),
+        store.exclusive("resolve"),
+        watch("merge") as progress,
+    ):
+        report = verb(settings, store, progress=progress)
     answer({"merge": report}, as_json=json)
 
 
@@ -104,8 +112,8 @@ def push(channels: Channels = None, *, config: Config = None, json: Json = False
     """Deliver what is due to the channels."""
     from pipeline.run import push_channels
 
-    with installation(config) as (settings, store):
-        report = push_channels(settings, store, channels or ())
+    with watched(config, silent=json) as (settings, store, watch):
+        report = push_channels(settings, store, channels or (), watch=watch)
     answer({"push": report}, as_json=json)
     fail_if(any(found.error for found in report.values()))
 
@@ -113,11 +121,10 @@ def push(channels: Channels = None, *, config: Config = None, json: Json = False
 @app.command()
 def run(*, config: Config = None, json: Json = False) -> None:
     """Run the whole flow once: pull, map, match, merge, push."""
-    from console.progress import spinning
     from pipeline.run import run as verb
 
-    with installation(config) as (settings, store), spinning(quiet=json) as announce:
-        report = verb(settings, store, announce=announce)
+    with watched(config, silent=json) as (settings, store, watch):
+        report = verb(settings, store, watch=watch)
     answer(report, as_json=json)
     fail_if(report.errors)
 

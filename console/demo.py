@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rich.console import Console
 
-from console.progress import spinning
+from console.progress import watching
 from console.render import answer
 from hub.config import Settings, load_settings
 from hub.errors import ConfigError, TransientError
@@ -55,8 +55,8 @@ def demonstrate(directory: Path, *, records: int, once: bool) -> None:
 def _twice(settings: Settings, store: Store, screen: Console) -> int:
     for title in ("First run", "Second run: nothing changed, so nothing happens"):
         screen.rule(title)
-        with spinning() as announce:
-            report = run(settings, store, announce=announce)
+        with watching() as watch:
+            report = run(settings, store, watch=watch)
         answer(report, as_json=False)
         _stop_on(report)
     with store.begin() as unit:

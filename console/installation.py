@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from hub.config import Settings
+    from pipeline.progress import Watch
     from store.database import Store
 
 Config = Annotated[
@@ -25,6 +26,15 @@ def installation(config: Path | None) -> "Iterator[tuple[Settings, Store]]":
     settings = verified(config)
     with open_store(settings) as store:
         yield settings, store
+
+
+@contextmanager
+def watched(config: Path | None, *, silent: bool) -> "Iterator[tuple[Settings, Store, Watch]]":
+    """Open the installation, and draw how the work goes on unless ``silent``."""
+    from console.progress import watching
+
+    with installation(config) as (settings, store), watching(silent=silent) as watch:
+        yield settings, store, watch
 
 
 def verified(config: Path | None) -> "Settings":

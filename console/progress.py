@@ -1,23 +1,38 @@
 """What a person at a terminal sees while long work goes on; nothing when the output is piped."""
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Lines
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-_STEPS = ("pull", "resolve", "push")
+from pipeline.progress import Progress, Watch, unwatched
 
 
 @contextmanager
-def spinning(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
-    """Give a function that hears each step as it begins, and draws how far the run is."""
-    screen = Console(stderr=True, quiet=quiet)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=screen, transient=True) as progress:
-        task = progress.add_task("starting", total=len(_STEPS))
+def watching(*, silent: bool = False) -> Iterator[Watch]:
+    """Draw a line for each step while it lasts: its name, how many records, how long.
 
-        def announce(step: str) -> None:
-            progress.update(task, description=step, completed=_STEPS.index(step))
+    Nothing is drawn where ``silent``, or where nobody looks: standard output is no terminal.
+    """
+    screen = Console(stderr=True)
+    if silent or not (sys.stdout.isatty() and screen.is_terminal):
+        yield unwatched
+        return
+    columns = (
+        SpinnerColumn(finished_text="[green]✓"),
+        TextColumn("{task.description:<10}"),
+        TextColumn("{task.completed:>9,.0f}"),
+        TimeElapsedColumn(),
+    )
+    with Lines(*columns, console=screen, transient=True) as lines:
 
-        yield announce
+        @contextmanager
+        def watch(step: str) -> Iterator[Progress]:
+            line = lines.add_task(step, total=None)
+            yield lambda count: lines.advance(line, count)
+            lines.update(line, total=lines.tasks[line].completed)  # done: stop the clock
+
+        yield watch

@@ -12,6 +12,7 @@ from hub.errors import HubError
 from pipeline.map import map_channel
 from pipeline.match import match
 from pipeline.merge import merge
+from pipeline.progress import Watch, unwatched
 from pipeline.pull import pull
 from pipeline.push import push
 from pipeline.report import (
@@ -29,23 +30,17 @@ log = logging.getLogger(__name__)
 Report = TypeVar("Report")
 
 
-def run(
-    settings: Settings, store: Store, *, announce: Callable[[str], None] = log.debug
-) -> RunReport:
+def run(settings: Settings, store: Store, *, watch: Watch = unwatched) -> RunReport:
     """Pull every channel, resolve, push every channel.
 
-    ``announce`` hears the name of each step as it begins. A channel that can't be reached is in
-    the report with its error, and the others go on.
+    A channel that can't be reached is in the report with its error, and the others go on.
     """
     begun = time.monotonic()
     with store.begin() as unit:
         run_id = unit.journal.start("run", now())
-    announce("pull")
-    pulled = pull_channels(settings, store)
-    announce("resolve")
-    mapped, matched, merged = resolve(settings, store, run_id=run_id)
-    announce("push")
-    pushed = push_channels(settings, store, run_id=run_id)
+    pulled = pull_channels(settings, store, watch=watch)
+    mapped, matched, merged = resolve(settings, store, run_id=run_id, watch=watch)
+    pushed = push_channels(settings, store, run_id=run_id, watch=watch)
     seconds = round(time.monotonic() - begun, 3)
     report = RunReport(pulled, mapped, matched, merged, pushed, seconds)
     with store.begin() as unit:
@@ -54,37 +49,56 @@ def run(
 
 
 def pull_channels(
-    settings: Settings, store: Store, names: Sequence[str] = ()
+    settings: Settings, store: Store, names: Sequence[str] = (), *, watch: Watch = unwatched
 ) -> dict[str, PullReport]:
     """Pull these channels (default: all) at once."""
-    return each_channel(
-        settings,
-        names,
-        lambda name: pull(settings, store, name),
-        lambda why: PullReport(error=why),
-    )
+
+    def one(name: str) -> PullReport:
+        with watch(f"pull {name}") as progress:
+            return pull(settings, store, name, progress=progress)
+
+    return each_channel(settings, names, one, lambda why: PullReport(error=why))
 
 
 def resolve(
-    settings: Settings, store: Store, *, run_id: str | None = None
+    settings: Settings, store: Store, *, run_id: str | None = None, watch: Watch = unwatched
 ) -> tuple[dict[str, MapReport], MatchReport, MergeReport]:
     """Map, match and merge all that landed: one resolve at a time in the whole installation."""
     with store.exclusive("resolve"):
-        mapped = {name: map_channel(settings, store, name) for name in settings.channels}
-        matched = match(settings, store)
-        return mapped, matched, merge(settings, store, run_id=run_id)
+        mapped = map_channels(settings, store, watch=watch)
+        with watch("match") as progress:
+            matched = match(settings, store, progress=progress)
+        with watch("merge") as progress:
+            merged = merge(settings, store, run_id=run_id, progress=progress)
+    return mapped, matched, merged
+
+
+def map_channels(
+    settings: Settings, store: Store, *, watch: Watch = unwatched
+) -> dict[str, MapReport]:
+    """Map what landed in every channel; the caller holds the lock of ``resolve``."""
+    with watch("map") as progress:
+        return {
+            name: map_channel(settings, store, name, progress=progress)
+            for name in settings.channels
+        }
 
 
 def push_channels(
-    settings: Settings, store: Store, names: Sequence[str] = (), *, run_id: str | None = None
+    settings: Settings,
+    store: Store,
+    names: Sequence[str] = (),
+    *,
+    run_id: str | None = None,
+    watch: Watch = unwatched,
 ) -> dict[str, PushReport]:
     """Push to these channels (default: all) at once."""
-    return each_channel(
-        settings,
-        names,
-        lambda name: push(settings, store, name, run_id=run_id),
-        lambda why: PushReport(error=why),
-    )
+
+    def one(name: str) -> PushReport:
+        with watch(f"push {name}") as progress:
+            return push(settings, store, name, run_id=run_id, progress=progress)
+
+    return each_channel(settings, names, one, lambda why: PushReport(error=why))
 
 
 def each_channel(
