@@ -22,7 +22,8 @@ def watching(*, silent: bool = False) -> Iterator[Watch]:
         yield unwatched
         return
     columns = (
-        SpinnerColumn(finished_text="[green]✓"),
+        SpinnerColumn(finished_text=""),
+        TextColumn("{task.fields[mark]}"),
         TextColumn("{task.description:<10}"),
         TextColumn("{task.completed:>9,.0f}"),
         TimeElapsedColumn(),
@@ -31,8 +32,11 @@ def watching(*, silent: bool = False) -> Iterator[Watch]:
 
         @contextmanager
         def watch(step: str) -> Iterator[Progress]:
-            line = lines.add_task(step, total=None)
-            yield lambda count: lines.advance(line, count)
-            lines.update(line, total=lines.tasks[line].completed)  # done: stop the clock
+            line, mark = lines.add_task(step, total=None, mark=""), "[red]✗"
+            try:
+                yield lambda count: lines.advance(line, count)
+                mark = "[green]✓"
+            finally:  # a total that is reached stops spinner and clock
+                lines.update(line, total=lines.tasks[line].completed, mark=mark)
 
         yield watch
