@@ -48,7 +48,8 @@ class Finds(Call):
     """How a record is looked up before it is created again."""
 
     same: tuple[FieldPath, ...] = ()
-    """The record found must agree on one of these (letter case aside) or bear our reference."""
+    """Fields that no two records may share (letter case aside): a record found by one of them that
+    does not say all that we would write is somebody else, and nothing is created."""
 
 
 class CallListing(Call, Listing):

@@ -1,6 +1,6 @@
 """Writes by calls: create, update, look up, read, delete."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import md5
 from typing import Any
 
@@ -30,8 +30,15 @@ class CallWriter:
         self._records = records
 
     def create(self, change: Change) -> SourceRecord:
-        """Create the record; it bears our reference where the channel has room for it."""
+        """Create the record; it bears our reference where the channel has room for it.
+
+        Where a create would overwrite whoever has the same id already, that one is looked for
+        first. Raises RejectedError if it is somebody else.
+        """
         call = needed(self._stream.create, "create")
+        there = self.find(change) if call.repeatable and not change.doubtful else None
+        if there is not None:
+            return there
         values = self.values(change, self.new(change))
         doing = f"create for change {change.id}"
         reply = self._api.call(call, values, doing, repeatable=call.repeatable)
@@ -54,7 +61,11 @@ class CallWriter:
         return self._answered(call, reply, change.remote_id, change)
 
     def find(self, change: Change) -> SourceRecord | None:
-        """Look for a record with our reference, or one that agrees on a unique field."""
+        """Look for a record with our reference, or one that says all that we would write.
+
+        Raises RejectedError if another record has a field that must be unique, such as the e-mail
+        that a family shares: a person must look.
+        """
         call = self._stream.find
         if call is None:
             return None
@@ -63,8 +74,7 @@ class CallWriter:
             reply = self._api.call(call, values, f"look up for change {change.id}")
         except MissingError:
             return None
-        records = self._read_all(call, reply)
-        return next((it for it in records if self._is_ours(it, change, call.same)), None)
+        return self._choose(self._read_all(call, reply), change, call.same)
 
     def read(self, remote_id: str) -> SourceRecord:
         """Read one record; raises MissingError."""
@@ -145,12 +155,27 @@ class CallWriter:
         rows = [row for row in reply.found(call.record) if isinstance(row, dict)]
         return [record for row in rows if (record := self._records.read(row))]
 
-    def _is_ours(self, record: SourceRecord, change: Change, same: tuple[str, ...]) -> bool:
-        if record.reference is not None and record.reference == change.reference:
-            return True
-        return any(
-            _agree(reader(path)(record.payload), reader(path)(change.fields)) for path in same
-        )
+    def _choose(
+        self, records: Sequence[SourceRecord], change: Change, unique: Sequence[str]
+    ) -> SourceRecord | None:
+        """Return the record that an earlier attempt at this create made, if any."""
+        for record in records:
+            if record.reference is not None and record.reference == change.reference:
+                return record
+        for record in records:
+            for path in unique:
+                ours = reader(path)(change.fields)
+                if not isinstance(ours, str) or not ours.strip():
+                    continue
+                if not _holds(reader(path)(record.payload), ours):
+                    continue
+                if record.reference is None and _holds(record.payload, change.fields):
+                    return record
+                raise RejectedError(
+                    f"create for change {change.id}: {record.key} has the same {path} but is "
+                    "another record; a person must look"
+                )
+        return None
 
 
 def _as_id(value: Any) -> str | None:
@@ -159,5 +184,16 @@ def _as_id(value: Any) -> str | None:
     return str(first) if isinstance(first, str | int) and not isinstance(first, bool) else None
 
 
-def _agree(theirs: Any, ours: Any) -> bool:
-    return isinstance(ours, str) and str(theirs).strip().lower() == ours.strip().lower() != ""
+def _holds(theirs: Any, ours: Any) -> bool:
+    """Tell whether the channel's value says all that ours does, letter case and blanks aside."""
+    match ours:
+        case None | "":
+            return True
+        case dict():
+            inside = theirs if isinstance(theirs, dict) else {}
+            return all(_holds(inside.get(name), value) for name, value in ours.items())
+        case list() | tuple():
+            items = theirs if isinstance(theirs, list) else []
+            return all(any(_holds(item, value) for item in items) for value in ours)
+        case _:
+            return str(theirs).strip().casefold() == str(ours).strip().casefold()

@@ -267,6 +267,25 @@ def test_a_doubtful_create_finds_what_is_there_by_reference_or_unique_field(mock
     assert {call.request.method for call in mock.calls} == {"GET"}
 
 
+@pytest.mark.parametrize(
+    "there",
+    [
+        person(5, mail="a@b.example", name="Anna"),
+        person(5, mail="a@b.example", custom=[{"name": "hub", "value": "cus_2"}]),
+    ],
+)
+def test_a_doubtful_create_never_takes_a_family_member_for_its_own(mock, acme, there):
+    Acme(mock, there)
+    change = create(doubtful=True)
+    change = change._replace(fields={**change.fields, "name": "Ben"})
+    (receipt,) = acme.push([change])
+    assert receipt.outcome is Outcome.REJECTED
+    assert receipt.reason == (
+        "create for change chg_1: shop:5 has the same mail but is another record; a person must look"
+    )
+    assert {call.request.method for call in mock.calls} == {"GET"}
+
+
 def test_a_lookup_whose_filter_is_ignored_finds_nobody_else(mock, acme):
     Acme(mock, person(4, mail="other@b.example"), person(5))
     mock.post(f"{BASE}/people", json={"person": person(8)}, status=201)
@@ -406,12 +425,32 @@ customers:
 
 
 def test_an_id_that_follows_from_a_field_is_made_of_it(mock, open_profile):
-    mock.put(
-        f"{BASE}/people/d3ce9fe2208376bd39cf85fbcc2a90c7", json={"id": "x"}
-    )  # md5 of a@b.example
+    place = f"{BASE}/people/d3ce9fe2208376bd39cf85fbcc2a90c7"  # md5 of a@b.example
+    mock.get(place, status=404, json={})
+    mock.put(place, json={"id": "x"})
     change = Change("c", Operation.CREATE, None, {"mail": " A@b.example"}, None, "cus_1")
     (receipt,) = open_profile(DERIVED).push([change])
     assert receipt.outcome is Outcome.SENT
+
+
+def test_an_upsert_does_not_overwrite_whoever_has_the_same_id(mock, open_profile):
+    there = {"id": "x", "mail": "a@b.example", "name": "Anna", "tags": ["old"]}
+    mock.get(re.compile(f"{BASE}/people/.*"), json=there)
+    mail = {"mail": "a@b.example"}
+    changes = [
+        Change(name, Operation.CREATE, None, mail | fields, None, "cus_1")
+        for name, fields in {
+            "ben": {"name": "Ben"},
+            "anna": {"name": "anna ", "phone": "", "tags": ["old"]},
+            "phoned": {"name": "Anna", "phone": "030 1"},
+            "tagged": {"tags": ["new"]},
+            "moved": {"name": {"first": "Anna"}},
+        }.items()
+    ]
+    receipts = {receipt.change_id: receipt for receipt in open_profile(DERIVED).push(changes)}
+    assert receipts.pop("anna").record.key.id == "x"
+    assert {receipt.outcome for receipt in receipts.values()} == {Outcome.REJECTED}
+    assert {call.request.method for call in mock.calls} == {"GET"}
 
 
 def test_a_record_without_the_field_that_names_it_is_refused(open_profile):

@@ -168,8 +168,9 @@ def test_nobody_is_subscribed_again(connectors):
     email = left.payload["email_address"]
     again = create("mail")._replace(fields={"email_address": email, "status": "subscribed"})
     (receipt,) = connector.push([again])
-    assert receipt.outcome is Outcome.SENT
-    assert receipt.record.payload["status"] == "unsubscribed"
+    assert receipt.outcome is Outcome.REJECTED
+    assert "another record; a person must look" in receipt.reason
+    assert connector.read_back([left.key.id]) == [left]
 
 
 def test_a_value_that_the_erp_refuses_is_told_by_its_code_alone(connectors):
