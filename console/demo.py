@@ -39,28 +39,29 @@ class Closeness(NamedTuple):
 
 def demonstrate(directory: Path, *, records: int, once: bool) -> None:
     """Run the demo in ``directory`` (made anew). Raises ConfigError, TransientError."""
-    screen = Console()
+    screen = Console(highlight=False)
+    screen.print(
+        f"Four systems with {records:,} customer records: an ERP (SOAP), a web shop and a mailing "
+        "system (REST), and a CRM of the nineties (SQL)."
+    )
     if directory.exists():
         shutil.rmtree(directory)
     with _sandbox(directory / "sandbox", records) as environment:
         settings = _settings(directory, environment)
         with open_store(settings) as store:
-            golden = _twice(settings, store, screen)
-            screen.print(f"[bold]{golden}[/bold] golden customers.")
+            _twice(settings, store, screen)
             _tell_truth(store, directory / "sandbox" / "truth.csv", screen)
             if not once:
-                _open_page(settings)
+                _open_page(settings, screen)
 
 
-def _twice(settings: Settings, store: Store, screen: Console) -> int:
+def _twice(settings: Settings, store: Store, screen: Console) -> None:
     for title in ("First run", "Second run: nothing changed, so nothing happens"):
         screen.rule(title)
         with watching() as watch:
             report = run(settings, store, watch=watch)
         answer(report, as_json=False)
         _stop_on(report)
-    with store.begin() as unit:
-        return unit.golden.count()
 
 
 def _stop_on(report: RunReport) -> None:
@@ -134,15 +135,21 @@ def read_truth(file: Path) -> dict[Key, str]:
 
 def _tell_truth(store: Store, file: Path, screen: Console) -> None:
     found = closeness(store, read_truth(file))
+    with store.read() as unit:
+        golden = unit.golden.count()
+    screen.rule("How close to the truth, which the sandbox knows")
     screen.print(
-        "Against the sandbox's truth: "
-        f"precision of merges [bold]{found.merged.precision:.4f}[/bold], "
-        f"recall of merges {found.merged.recall:.3f}, "
-        f"of merges and pairs for review together [bold]{found.proposed.recall:.3f}[/bold]."
+        f" [bold]{golden:,}[/bold] golden customers. "
+        f"Precision of merges [bold]{found.merged.precision:.4f}[/bold]; "
+        f"recall {found.merged.recall:.3f},\n"
+        f" together with the pairs for review [bold]{found.proposed.recall:.3f}[/bold]."
     )
 
 
-def _open_page(settings: Settings) -> None:
+def _open_page(settings: Settings, screen: Console) -> None:
     from stewardship.server import serve  # noqa: PLC0415 - only when somebody wants to look
 
-    serve(settings, 8700)
+    def ready(address: str) -> None:
+        screen.print(f" The stewards' page: [bold]{address}[/bold]  (Ctrl-C ends the demo)")
+
+    serve(settings, 8700, or_any=True, ready=ready)

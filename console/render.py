@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -19,12 +20,12 @@ def answer(report: Any, *, as_json: bool) -> None:
     if as_json:
         print_json(numbers)
         return
-    screen = Console()
-    for verb, found in numbers.items():
-        if isinstance(found, dict):
-            screen.print(_table(verb, found))
+    screen = Console(highlight=False)
     if isinstance(report, RunReport):
-        screen.print(f"{report.seconds:.1f} s")
+        _run(report, screen)
+        return
+    for verb, found in numbers.items():
+        screen.print(_table(verb, found))
 
 
 def customers(found: Sequence[GoldenCustomer], *, as_json: bool) -> None:
@@ -44,32 +45,79 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201
 
 
-def _table(verb: str, numbers: Mapping[str, Any]) -> Table:
-    """One row a channel where the verb works by channel, else one row in all."""
-    rows = numbers if _by_channel(numbers) else {"": numbers}
-    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
-    table = Table(verb, *columns, title_justify="left")
-    for name, row in rows.items():
-        table.add_row(name, *(escape(_cell(row.get(column, ""))) for column in columns))
+def _run(report: RunReport, screen: Console) -> None:
+    """Print the whole flow on one screen: a row a channel, then what became of them together."""
+    columns = ("pulled", "unchanged", "mapped", "quarantined", "sent", "already right")
+    table = _new_table("channel", *columns, "dead letters")
+    for name, pulled in report.pull.items():
+        mapped, pushed = report.map[name], report.push[name]
+        quarantined = pulled.quarantined + mapped.quarantined
+        came = (pulled.pulled, pulled.unchanged, mapped.mapped, quarantined)
+        went = (pushed.sent, pushed.unchanged, pushed.dead)
+        table.add_row(name, *map(_cell, came + went))
+    screen.print(table)
+    match, merge = report.match, report.merge
+    screen.print(
+        f" {match.pairs:,} candidate pairs: {match.merged:,} merged, "
+        f"{match.review + merge.refused:,} for review."
+    )
+    if match.oversized:
+        screen.print(f" {match.oversized:,} blocking keys are too common to tell anything.")
+    screen.print(
+        f" Golden customers: {merge.created:,} created, {merge.changed:,} changed, "
+        f"{merge.retired:,} retired. {report.seconds:.1f} s."
+    )
+    for name, pushed in report.push.items():
+        if pushed.failed:
+            screen.print(f" {pushed.failed:,} deliveries to {name} will be tried again.")
+    for step, error in report.errors.items():
+        screen.print(f" [red]{step} failed:[/red] {escape(error)}")
+
+
+def _new_table(name: str, *columns: str) -> Table:
+    table = Table(name, box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
+    for column in columns:
+        longest = max(map(len, column.split()))  # a number's name is never cut
+        table.add_column(column, justify="right", min_width=longest)
     return table
 
 
-def _by_channel(numbers: Mapping[str, Any]) -> bool:
-    return any(isinstance(value, Mapping) for value in numbers.values())
+def _table(verb: str, numbers: Mapping[str, Any]) -> Table:
+    """One row a channel where the verb works by channel, else one row in all."""
+    by_channel = any(isinstance(value, Mapping) for value in numbers.values())
+    rows = numbers if by_channel else {"all": numbers}
+    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
+    table = Table(verb, box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
+    for column in columns:
+        counted = all(isinstance(row.get(column, 0), int) for row in rows.values())
+        table.add_column(column, justify="right" if counted else "left")
+    for name, row in rows.items():
+        table.add_row(name, *(escape(_cell(row.get(column))) for column in columns))
+    return table
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_cell(item)}" for name, item in value.items() if item)
-    if isinstance(value, list | tuple):
-        return ", ".join(str(item) for item in value)
-    return str(value)
+    """Return a number, a list, or what is true of a channel (``read, write, batch 100``)."""
+    match value:
+        case None:
+            return ""
+        case Mapping():
+            true = (
+                name if item is True else f"{name} {item}" for name, item in value.items() if item
+            )
+            return ", ".join(true).replace("_", " ")
+        case list() | tuple():
+            return ", ".join(str(item) for item in value)
+        case int():
+            return f"{value:,}"
+        case _:
+            return str(value)
 
 
 def _customer(golden: GoldenCustomer) -> Table:
     title = f"{golden.attributes.display_name}  [dim]{golden.id}, version {golden.version}[/dim]"
     columns = ("attribute", "value", "from", "said", "rule", "else")
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     for column in columns:
         table.add_column(column, no_wrap=column == "rule", overflow="fold")
     for attribute, origins in golden.provenance.items():

@@ -113,6 +113,9 @@ class Identifier(Value):
     kind: str
     value: str
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"
+
 
 class ConsentState(StrEnum):
     """What the customer last said about one purpose."""
@@ -129,6 +132,9 @@ class Consent(Value):
     purpose: str
     state: ConsentState
     at: datetime | None = None
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.state.value}: {self.contact}"
 
 
 class Attributes(Value):

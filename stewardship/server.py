@@ -18,13 +18,23 @@ from store.database import Store
 _HOST = "127.0.0.1"
 
 
-def serve(settings: Settings, port: int, *, ready: Callable[[str], None] = print) -> None:
+def serve(
+    settings: Settings,
+    port: int,
+    *,
+    or_any: bool = False,
+    ready: Callable[[str], None] = print,
+) -> None:
     """Serve the page until Ctrl-C or SIGTERM; port 0 is any free one.
 
-    ``ready`` hears the address. Raises ConfigError for a port that is taken, or a store that
-    can't be opened.
+    ``ready`` hears the address. Raises ConfigError for a port that is taken (unless ``or_any``:
+    then another one will do), or a store that can't be opened.
     """
-    with open_store(settings) as store, _listen(port) as listener, _until_interrupted():
+    with (
+        open_store(settings) as store,
+        _listen(port, or_any=or_any) as listener,
+        _until_interrupted(),
+    ):
         server = _server(settings, store)
         ready(_address(listener))
         server.run(sockets=[listener])
@@ -64,13 +74,16 @@ def _until_interrupted() -> Iterator[None]:
 
 
 @contextmanager
-def _listen(port: int) -> Iterator[socket]:
+def _listen(port: int, *, or_any: bool = False) -> Iterator[socket]:
     with socket(AF_INET, SOCK_STREAM) as listener:
         listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         try:
             listener.bind((_HOST, port))
         except OSError as error:
-            raise ConfigError(f"port {port} of {_HOST} is taken; choose another, or 0") from error
+            if not or_any:
+                message = f"port {port} of {_HOST} is taken; choose another with --port, or 0"
+                raise ConfigError(message) from error
+            listener.bind((_HOST, 0))
         listener.listen()
         yield listener
 

@@ -280,9 +280,7 @@ def test_a_doubtful_create_never_takes_a_family_member_for_its_own(mock, acme, t
     change = change._replace(fields={**change.fields, "name": "Ben"})
     (receipt,) = acme.push([change])
     assert receipt.outcome is Outcome.REJECTED
-    assert receipt.reason == (
-        "create for change chg_1: shop:5 has the same mail but is another record; a person must look"
-    )
+    assert "shop:5 has the same mail but is another record; a person must" in receipt.reason
     assert {call.request.method for call in mock.calls} == {"GET"}
 
 

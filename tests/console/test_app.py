@@ -180,7 +180,8 @@ def test_the_demo_tells_how_close_it_came_to_the_truth(tmp_path, monkeypatch):
     result = CliRunner().invoke(app, ["demo", "--once", "--records", "200", "--directory", home])
     assert result.exit_code == 0, result.output
     assert "Second run" in result.stdout
-    assert "precision of merges" in result.stdout
+    assert "Precision of merges" in result.stdout
+    assert "golden customers" in result.stdout
 
 
 def test_the_sandbox_command_serves_until_it_is_ended(tmp_path):

@@ -4,7 +4,17 @@ from hypothesis import strategies as st
 
 from hub.clock import new_id, now
 from hub.errors import RecordError, TransientError
-from hub.model import Address, Attributes, Key, Kind, PersonName, SourceRecord
+from hub.model import (
+    Address,
+    Attributes,
+    Consent,
+    ConsentState,
+    Identifier,
+    Key,
+    Kind,
+    PersonName,
+    SourceRecord,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -79,3 +89,9 @@ def test_errors_carry_what_recovery_needs():
     assert TransientError("later", retry_after=3).retry_after == 3
     error = RecordError("birth_date", "no such day")
     assert (error.field, str(error)) == ("birth_date", "birth_date: no such day")
+
+
+def test_what_a_person_reads_of_a_value_is_plain_words():
+    assert str(Identifier(kind="vat", value="DE136695976")) == "vat DE136695976"
+    consent = Consent(contact="a@b.example", purpose="newsletter", state=ConsentState.DENIED)
+    assert str(consent) == "newsletter denied: a@b.example"

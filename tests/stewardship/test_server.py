@@ -39,6 +39,22 @@ def test_a_port_that_is_taken_is_named(settings):
             serve(settings, port)
 
 
+def test_another_port_will_do_where_the_caller_says_so(settings):
+    heard = []
+
+    def ready(url):
+        heard.append(url)
+        signal.raise_signal(signal.SIGTERM)
+
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        serve(settings, port, or_any=True, ready=ready)
+    assert heard
+    assert f":{port}/" not in heard[0]
+
+
 def test_a_signal_that_comes_at_once_is_heard(settings):
     before = signal.getsignal(signal.SIGTERM)
     serve(settings, 0, ready=lambda _: signal.raise_signal(signal.SIGTERM))

@@ -1,0 +1,79 @@
+"""What a person reads of a report."""
+
+import json
+
+import pytest
+
+from connectors.base import Capabilities
+from console.render import answer
+from pipeline.check import CheckReport
+from pipeline.report import (
+    MapReport,
+    MatchReport,
+    MergeReport,
+    PullReport,
+    PushReport,
+    RunReport,
+)
+
+RUN = RunReport(
+    pull={"erp": PullReport(1584, 7, 1), "shop": PullReport(error="shop: it is [down]")},
+    map={"erp": MapReport(1578, 0, 5), "shop": MapReport()},
+    match=MatchReport(4351, 969, 129, 0),
+    merge=MergeReport(1244, 3, 2, 19),
+    push={"erp": PushReport(922, 334, 4, 0), "shop": PushReport()},
+    seconds=9.13,
+)
+
+
+@pytest.fixture
+def shown(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def show(report):
+        answer(report, as_json=False)
+        return capsys.readouterr().out
+
+    return show
+
+
+def test_a_run_fits_one_screen_with_every_number_of_every_channel(shown):
+    text = shown(RUN)
+    [erp] = [line.split() for line in text.splitlines() if line.strip().startswith("erp")]
+    assert erp == ["erp", "1,584", "7", "1,578", "6", "922", "334", "4"]
+    assert "4,351 candidate pairs: 969 merged, 148 for review." in text
+    assert "1,244 created, 3 changed, 2 retired. 9.1 s." in text
+    assert "pull shop failed: shop: it is [down]" in text
+    assert len(text.splitlines()) < 24
+    assert "…" not in text
+
+
+def test_what_waits_to_be_tried_again_is_shown_only_if_there_is_any(shown):
+    assert "again" not in shown(RUN)
+    waiting = RUN._replace(push=RUN.push | {"erp": PushReport(failed=3)})
+    assert "3 deliveries to erp will be tried again." in shown(waiting)
+
+
+def test_blocking_keys_that_were_skipped_are_told(shown):
+    assert "too common" not in shown(RUN)
+    assert "2 blocking keys are too common" in shown(RUN._replace(match=MatchReport(1, 0, 0, 2)))
+
+
+def test_what_a_channel_can_do_is_told_in_words(shown):
+    able = CheckReport(Capabilities(write=True, version_check=True, batch=100), ("emails",))
+    text = shown({"check": {"shop": able, "erp": CheckReport(error="erp: [gone]")}})
+    assert "read, write, version check, batch 100" in text
+    assert "erp: [gone]" in text
+    assert "None" not in text
+    assert "True" not in text
+
+
+def test_a_verb_that_knows_no_channels_has_one_row(shown):
+    assert ["all", "4,351", "969", "129", "0"] in [
+        line.split() for line in shown({"match": RUN.match}).splitlines()
+    ]
+
+
+def test_a_program_reads_one_json_document(capsys):
+    answer(RUN, as_json=True)
+    assert json.loads(capsys.readouterr().out)["pull"]["shop"]["error"] == "shop: it is [down]"
