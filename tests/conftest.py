@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from hub.config import load_settings
 from sandbox.population import generate
@@ -10,6 +11,9 @@ from sandbox.serving import Sandbox
 from store.database import Store
 
 ROOT = Path(__file__).parent.parent
+# How long an example takes is no property: a busy machine is no failure.
+hypothesis_settings.register_profile("goldenrod", deadline=None)
+hypothesis_settings.load_profile("goldenrod")
 
 
 @pytest.fixture(scope="session")
