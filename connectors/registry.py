@@ -13,7 +13,9 @@ from hub.errors import ConfigError
 from hub.yamlfile import Document
 
 ENGINES = {
+    "files": "connectors.files.engine",
     "graphql": "connectors.graphql.engine",
+    "imap": "connectors.imap.engine",
     "rest": "connectors.rest.engine",
     "rpc": "connectors.rpc.engine",
     "soap": "connectors.soap.engine",

@@ -12,6 +12,14 @@ from hub.config import Channel
 from hub.errors import ConfigError, HubError, RejectedError, TransientError
 
 _BAD_LOGIN = ("password", "access denied", "authentication", "login failed", "logon denied")
+_NO_DATABASE = ("unknown database", "does not exist", "cannot open database", "command denied")
+_DRIVERS = {
+    "oracledb": "oracledb",
+    "pyodbc": "pyodbc",
+    "pymssql": "pymssql",
+    "MySQLdb": "mysqlclient",
+}
+"""Drivers that do not come with the hub: module and package."""
 LOCK_PATIENCE = 5
 """Seconds to wait for a lock that somebody else holds in an SQLite file."""
 
@@ -29,6 +37,9 @@ class Database:
                     username=channel.username, password=channel.password.get_secret_value()
                 )
             self._engine = _open(url)
+        except ModuleNotFoundError as error:
+            package = _DRIVERS.get(error.name or "", "the driver")
+            raise ConfigError(f"{self.name}: url needs a driver: install {package}") from None
         except (exc.ArgumentError, exc.NoSuchModuleError, ImportError) as error:
             # "from None": the library's own text may quote the address with its password.
             kind = type(error).__name__
@@ -83,4 +94,6 @@ def _translate(error: exc.SQLAlchemyError, where: str) -> HubError:
         return ConfigError(f"{where}: the statement does not fit the database ({kind})")
     if any(sign in str(error).lower() for sign in _BAD_LOGIN):
         return ConfigError(f"{where}: the login was refused; check the credentials")
+    if any(sign in str(error).lower() for sign in _NO_DATABASE):
+        return ConfigError(f"{where}: there is no such database, or a right is missing; check url")
     return TransientError(f"{where}: the database does not answer ({kind})")

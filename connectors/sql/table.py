@@ -1,12 +1,14 @@
 """The table of customers: its columns checked against the profile, and the statements on it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
+from connectors.facts.times import Clock
 from connectors.sql.database import Database
 from connectors.sql.profile import SqlStream
 from hub.errors import ConfigError
@@ -32,7 +34,9 @@ class CustomerTable:
         statement = sa.select(*self.columns).order_by(self.id).limit(size)
         if self.time is not None:
             statement = statement.where(self.time.is_(None))
-        return statement if after is None else statement.where(self.id > after)
+        if after is None:
+            return statement
+        return statement.where(self.id > _as_shown(self.id, after))
 
     def select_dated(
         self, since: datetime | None, after: tuple[Any, Any] | None, size: int
@@ -43,13 +47,12 @@ class CustomerTable:
             raise ConfigError("the profile names no time of the last change")
         statement = sa.select(*self.columns).where(column.is_not(None))
         if after is not None:
-            moment, place = _bound(column, after[0]), after[1]
+            moment, place = _as_shown(column, after[0]), _as_shown(self.id, after[1])
             statement = statement.where(
                 (column > moment) | ((column == moment) & (self.id > place))
             )
         elif since is not None:
-            local = clock.local(since)
-            moment = local if _is_temporal(column) else clock.text(since)
+            moment = _moment(column, clock, since)
             statement = statement.where(column >= moment)
         return statement.order_by(column, self.id).limit(size)
 
@@ -71,7 +74,8 @@ class CustomerTable:
     def is_still(self, name: str, value: Any) -> sa.ColumnElement[bool]:
         """Tell whether the column still holds this value (also if it is empty)."""
         column = self._column(name)
-        return column.is_not_distinct_from(_bound(column, value))
+        # No IS NOT DISTINCT FROM: SQL Server has it since 2022 only.
+        return column.is_(None) if value is None else column == _bound(column, value)
 
     def unknown(self, names: Mapping[str, Any]) -> str | None:
         """Return a name that the table has no column for, if there is one."""
@@ -121,8 +125,44 @@ def _named(stream: SqlStream) -> list[str]:
     return [name for name in [*single, *several] if name]
 
 
-def _is_temporal(column: sa.Column[Any]) -> bool:
-    return isinstance(column.type, sa.DateTime | sa.Date)
+def _moment(column: sa.Column[Any], clock: Clock, since: datetime) -> datetime | str:
+    """Return ``since`` as the column holds times: with a zone, in local time, or as text."""
+    if not isinstance(column.type, sa.DateTime | sa.Date):
+        return clock.text(since)
+    return since if _has_zone(column) else clock.local(since)
+
+
+def _has_zone(column: sa.Column[Any]) -> bool:
+    return bool(getattr(column.type, "timezone", False))
+
+
+def _as_shown(column: sa.Column[Any], value: Any) -> Any:
+    """Bind a value that the database itself has shown, also one that Python has no type for.
+
+    MariaDB may hold a time such as 0000-00-00, and shows it as text.
+    """
+    try:
+        return _bound(column, value)
+    except ValueError:
+        return sa.literal(value, sa.String())
+
+
+def _time(column: sa.Column[Any], text: str) -> datetime:
+    """Read a time; a column without a zone gets the local one, which the text is in."""
+    moment = datetime.fromisoformat(text)
+    return moment if _has_zone(column) else moment.replace(tzinfo=None)
+
+
+_READERS: tuple[
+    tuple[type[sa.types.TypeEngine[Any]], Callable[[sa.Column[Any], str], Any]], ...
+] = (
+    (sa.DateTime, _time),
+    (sa.Date, lambda _, text: date.fromisoformat(text)),
+    (sa.Integer, lambda _, text: int(text)),
+    (sa.Float, lambda _, text: float(text)),
+    (sa.Numeric, lambda _, text: Decimal(text)),
+    (sa.Uuid, lambda _, text: UUID(text)),
+)
 
 
 def _bound(column: sa.Column[Any], value: Any) -> Any:
@@ -131,10 +171,10 @@ def _bound(column: sa.Column[Any], value: Any) -> Any:
         raise TypeError
     if not isinstance(value, str):
         return value
-    if isinstance(column.type, sa.DateTime):
-        return datetime.fromisoformat(value)
-    if isinstance(column.type, sa.Date):
-        return date.fromisoformat(value)
-    if isinstance(column.type, sa.Integer):
-        return int(value)
+    for kind, read in _READERS:
+        if isinstance(column.type, kind):
+            try:
+                return read(column, value)
+            except InvalidOperation as error:
+                raise ValueError from error
     return value

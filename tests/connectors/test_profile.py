@@ -23,6 +23,10 @@ def test_every_profile_that_ships_is_sound_and_names_its_source(channel, name, t
     if name == "legacy_crm":
         (tmp_path / "crm.db").touch()
         url = f"sqlite:///{tmp_path / 'crm.db'}"
+    if name in {"csv_folder", "goldmine"}:
+        url = str(tmp_path)
+    if name == "imap":
+        url = "imaps://127.0.0.1:1"
     with connect(channel(name, url, username="")) as connector:
         assert connector.name == "shop"
         assert connector.capabilities.read
@@ -56,7 +60,7 @@ def test_no_python_knows_a_vendor():
         (
             "engine: rest",
             "engine: fax",
-            "vendor.yaml:3: engine 'fax' is none of: graphql,",
+            r"vendor.yaml:3: engine 'fax' is none of: .*rest",
         ),
         ("vendor: Acme", "- a", "this is not YAML"),
         (
@@ -94,11 +98,11 @@ def test_options_of_the_channel_fill_the_profile(open_profile, channel):
 
 
 def test_a_profile_that_does_not_exist_is_named_with_those_that_do(channel):
-    with pytest.raises(ConfigError, match="no profile 'sap'; known: dynamics_nav, legacy_crm"):
+    with pytest.raises(ConfigError, match=r"no profile 'sap'; known: .*dynamics_nav, .*legacy_crm"):
         connect(channel("sap"))
     with pytest.raises(ConfigError, match=r"missing.yaml can't be read"):
         connect(channel("missing.yaml"))
 
 
 def test_every_engine_can_be_opened():
-    assert set(ENGINES) == {"graphql", "rest", "rpc", "soap", "sql"}
+    assert set(ENGINES) == {"files", "graphql", "imap", "rest", "rpc", "soap", "sql"}

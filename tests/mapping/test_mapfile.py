@@ -27,7 +27,9 @@ def test_a_map_of_ones_own_is_read_from_its_file(write):
 
 
 def test_an_unknown_name_is_answered_with_the_maps_that_ship():
-    with pytest.raises(ConfigError, match="no map 'mailchump'; shipped: dynamics_nav, legacy_crm"):
+    with pytest.raises(
+        ConfigError, match=r"no map 'mailchump'; shipped: .*dynamics_nav, .*legacy_crm"
+    ):
         read_map("mailchump")
 
 

@@ -1,0 +1,176 @@
+"""The engine for mail: a box whose senders are customers, and a server that sends mails for us.
+
+A sender is one record, by address: its name, signature and phones are those of its last mails. Who
+unsubscribes withdraws consent, and that word stays when the mail is deleted. Pages follow by UID.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Self
+
+from connectors.base import Page, Unreadable
+from connectors.imap.cursor import MailCursor
+from connectors.imap.letter import Letter, read_letter
+from connectors.imap.mailbox import Login, Mailbox, Message
+from connectors.imap.outgoing import MailWriter
+from connectors.imap.profile import ImapProfile
+from connectors.imap.reading import LetterReader
+from connectors.imap.senders import Sender, fold
+from connectors.imap.tls import way_to
+from connectors.pace import Sleep
+from connectors.records import RecordReader
+from hub.config import Channel
+from hub.errors import ConfigError
+from hub.model import Change, Receipt, SourceRecord
+from hub.yamlfile import Document, check
+
+_AT_ONCE = 25
+"""Mails in one answer: at most so many times the bytes that are read of one."""
+
+
+class ImapConnector:
+    """A mail box; see `connectors.base.Connector`."""
+
+    def __init__(self, channel: Channel, profile: ImapProfile) -> None:
+        """Read the address; nothing is connected yet. Raises ConfigError."""
+        self.name = channel.name
+        self.capabilities = profile.capabilities(channel.rate)
+        self._stream = profile.customers
+        self._page = profile.limits.page
+        plain = profile.plain == "allowed"
+        way = way_to(channel.url, channel.name, plain=plain)
+        self._folder = way.path or self._stream.folder
+        login = Login(channel.username, channel.password.get_secret_value())
+        patience = profile.limits.answer
+        self._box = Mailbox(channel.name, way, login, profile.authority, patience)
+        outgoing = self._stream.outgoing
+        self._writer = (
+            MailWriter(channel.name, outgoing, login, profile.authority, plain=plain)
+            if outgoing.url
+            else None
+        )
+        self._letters = LetterReader(self._stream)
+        self._records = RecordReader(channel.name, self._stream)
+
+    def check(self) -> None:
+        """Log in and look at the folder."""
+        self._box.open(self._folder)
+
+    def pull(self, cursor: str | None) -> Iterator[Page]:
+        """Yield the senders of the mails since, page by page; always at least one page."""
+        place = MailCursor.parse(cursor, self.name)
+        state = self._box.open(self._folder, writable=bool(self._stream.mark))
+        if place.validity != state.validity:  # all numbers are void: from the start, by address
+            place = MailCursor(state.validity, 1, place.withdrawn)
+        known: dict[str, Sender] = {}
+        fresh = place.next == 1
+        uids: list[int] = []
+        for uid in self._box.numbers(place.next, state.next):
+            uids.append(uid)
+            if len(uids) == self._page:
+                page, place = self._read(uids, place, known, fresh=fresh)
+                yield page
+                self._mark(uids)
+                uids = []
+        last, place = self._read(uids, place, known, fresh=fresh)
+        place = place._replace(next=max(place.next, state.next))
+        yield last._replace(cursor=str(place))
+        self._mark(uids)
+
+    def push(self, changes: Sequence[Change]) -> list[Receipt]:
+        """Send one mail a change; one receipt each, same order."""
+        if self._writer is None:
+            raise ConfigError(f"{self.name}: the profile names no server for outgoing mail")
+        return self._writer.push(changes, self._records)
+
+    def read_back(self, ids: Sequence[str]) -> list[SourceRecord]:
+        """Read these senders by their mails; those without any are left out."""
+        state = self._box.open(self._folder)
+        found = []
+        for address in ids:
+            letters = self._letters_of(address, state.next)
+            record = self._record(fold(address, letters, self._letters, "")) if letters else None
+            if record:
+                found.append(record)
+        return found
+
+    def delete(self, remote_id: str) -> None:
+        """Delete the mails of this sender for good; twice is as good as once."""
+        state = self._box.open(self._folder, writable=True)
+        uids = self._box.numbers_from(remote_id, state.next, state.next)
+        letters, _ = self._fetch(uids)
+        if own := [letter.uid for letter in letters if letter.sender == remote_id]:
+            self._box.delete(own)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._box.close()
+
+    def _read(
+        self, uids: Sequence[int], place: MailCursor, known: dict[str, Sender], *, fresh: bool
+    ) -> tuple[Page, MailCursor]:
+        """Read some mails; ``known``: what this pull found out, ``fresh``: it saw all of them."""
+        letters, rejected = self._fetch(uids)
+        by_sender: dict[str, list[Letter]] = defaultdict(list)
+        for letter in letters:
+            if letter.sender and not letter.automatic:
+                by_sender[letter.sender].append(letter)
+        withdrawn = dict(place.withdrawn)
+        for address, own in by_sender.items():
+            before = known.get(address)
+            if before is None and not fresh:
+                earlier = self._letters_of(address, own[0].uid)
+                before = fold(address, earlier, self._letters, withdrawn.get(address, ""))
+            sender = before or Sender(address, withdrawn=withdrawn.get(address, ""))
+            for letter in own:
+                sender = sender.after(letter, self._letters.read(letter))
+            known[address] = sender
+            if sender.withdrawn:
+                withdrawn[address] = sender.withdrawn
+        records = [self._record(known[address]) for address in by_sender]
+        after = MailCursor(place.validity, max([place.next, *(uid + 1 for uid in uids)]), withdrawn)
+        good = tuple(record for record in records if record is not None)
+        return Page(good, str(after), tuple(rejected)), after
+
+    def _fetch(self, uids: Sequence[int]) -> tuple[list[Letter], list[Unreadable]]:
+        letters, rejected = [], []
+        for message in self._messages(uids):
+            letter = read_letter(message)
+            if letter is None or not letter.sender:
+                reason = "no sender that could be answered" if letter else "it is nested too deeply"
+                payload = {"uid": message.uid}
+                rejected.append(Unreadable(f"mail {message.uid}", "From", reason, payload))
+            else:
+                letters.append(letter)
+        return letters, rejected
+
+    def _messages(self, uids: Sequence[int]) -> Iterator[Message]:
+        for start in range(0, len(uids), _AT_ONCE):
+            yield from self._box.fetch(uids[start : start + _AT_ONCE], self._stream.body)
+
+    def _letters_of(self, address: str, before: int) -> list[Letter]:
+        """Return the latest letters of an address; a search for a part of it finds others, too."""
+        uids = self._box.numbers_from(address, before, self._stream.earlier)
+        letters, _ = self._fetch(uids)
+        return [it for it in letters if it.sender == address and not it.automatic]
+
+    def _record(self, sender: Sender) -> SourceRecord | None:
+        return self._records.read(sender.payload())
+
+    def _mark(self, uids: Sequence[int]) -> None:
+        """Mark mails once their page has landed, if the profile says so."""
+        if uids and self._stream.mark:
+            self._box.mark(uids, self._stream.mark)
+
+
+def open_channel(channel: Channel, document: Document, _: Sleep) -> ImapConnector:
+    """Return the connector of a mail box; raises ConfigError for a wrong profile or address."""
+    return ImapConnector(channel, check(document, ImapProfile))
