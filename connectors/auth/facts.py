@@ -76,9 +76,9 @@ class OAuth2Auth(Value):
     """How the client's id and secret travel to the token's address."""
     extra: dict[str, str] = Field(default_factory=dict)
     """What else the token's address wants to be told."""
-    rotates: bool = False
-    """Each refresh ends the refresh token before: the channel's option ``token_file`` names where
-    the new one is kept."""
+    token_file: str | None = None
+    """Each refresh ends the refresh token before: the file where the new one is kept, which the
+    channel's options name (``${token_file}``)."""
 
 
 class NtlmAuth(Value):

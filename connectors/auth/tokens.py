@@ -1,7 +1,7 @@
 """OAuth 2: a token that is fetched, used until it expires, and fetched again.
 
-A vendor that ends each refresh token with its use (``rotates``) needs a file that all processes of
-the hub share; it has mode 0600, and a lock makes sure that no two refresh at once.
+A vendor that ends each refresh token with its use needs a file (``token_file``) that all processes
+of the hub share; it has mode 0600, and a lock makes sure that no two refresh at once.
 """
 
 import fcntl
@@ -49,7 +49,7 @@ class Tokens:
             channel.username, channel.password.get_secret_value(), _METHODS[auth.client]
         )
         self._told = {name: secret(channel, name) for name in _NEEDS[auth.grant]}
-        self._file = _token_file(channel) if auth.rotates else None
+        self._file = Path(auth.token_file) if auth.token_file else None
         self._token: OAuth2Token | None = None
 
     def ready(self) -> None:
@@ -71,7 +71,7 @@ class Tokens:
         if self._file is None:
             token = self._ask(self._told)
             if "refresh_token" in self._told:
-                # Some give a new one along; the old one stays good unless `rotates` says no.
+                # Some give a new one along; the old one stays good, or else there is a file.
                 self._told["refresh_token"] = (
                     token.get("refresh_token") or self._told["refresh_token"]
                 )
@@ -128,15 +128,6 @@ def _object(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
-
-
-def _token_file(channel: Channel) -> Path:
-    if "token_file" not in channel.options:
-        raise ConfigError(
-            f"{channel.name}: this vendor renews the refresh token with each use; "
-            "name a file for it in options.token_file"
-        )
-    return Path(channel.options["token_file"])
 
 
 @contextmanager
