@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from console import keeping
+from console.dedupe import dedupe
 from console.installation import Config, Json, answer, fail_if, installation, verified, watched
 from hub.errors import ConfigError, HubError
 
@@ -46,6 +47,9 @@ def options(
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+app.command()(dedupe)
 
 
 @app.command()

@@ -4,49 +4,126 @@ It remembers which merges it refused; of golden customers it knows nothing.
 """
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from golden.echo import is_silent
 from hub.config import Settings
 from hub.model import Decision, Key, Verdict
-from matching.cluster import Clustering, cluster
-from matching.features import Features, features
-from matching.score import Match, Proposal, score
-from pipeline.match import model_for
+from matching.clusters.groups import Evidenced, group
+from matching.verdicts import Judge, bits_of, score
+from matching.weights.vetoes import number_of, reason
+from pipeline.match import frame_of, judge_for
 from pipeline.scope import Scope
 from store.database import Unit
 from store.pairs import StoredPair
+from store.records import Word
+
+Ints = NDArray[np.int64]
 
 
-def cluster_scope(unit: Unit, settings: Settings, scope: Scope) -> Clustering[Key]:
+class Refused(NamedTuple):
+    """A pair that looked like one customer and was kept apart, for a steward to see."""
+
+    left: Key
+    right: Key
+    reason: str
+
+
+class Clustering(NamedTuple):
+    """Every record in exactly one cluster; and what was refused."""
+
+    clusters: tuple[frozenset[Key], ...]
+    refused: tuple[Refused, ...]
+
+
+def cluster_scope(unit: Unit, settings: Settings, scope: Scope) -> Clustering:
     """Put every record of the scope that has a word into exactly one cluster; note the refusals."""
-    # By key, not by row number: what landed first must not matter.
-    keys = {record.id: key for key, record in scope.records.items()}
-    ids = list(keys)
-    pairs = [
-        pair for pair in unit.pairs.touching(ids) if {pair.left_id, pair.right_id} <= keys.keys()
-    ]
-    seen: dict[Key, Features] = {}
-    model = model_for(settings)
-
-    def rescore(left: Key, right: Key) -> Match:
-        for key in (left, right):
-            if key not in seen:
-                seen[key] = features(scope.customers[key])
-        return score(seen[left], seen[right], model)
-
-    said = unit.decisions.live(ids)
+    said = unit.decisions.live([record.id for record in scope.records.values()])
     silent = {key for key, customer in scope.customers.items() if is_silent(customer)}
-    clustering = cluster(
-        scope.customers.keys() - silent,
-        {(keys[pair.left_id], keys[pair.right_id]): _as_match(pair) for pair in pairs},
-        {(one.left, one.right): one.verdict for one in said},
-        rescore,
-    )
+    # In the order of their keys: what landed first must not matter.
+    keys = sorted(scope.customers.keys() - silent)
+    clustering = _grouped(unit, judge_for(settings), scope, keys, said)
     number = {key: record.id for key, record in scope.records.items()}
     unit.pairs.refuse(
-        ids, [(number[one.left], number[one.right], one.reason) for one in clustering.refused]
+        list(number.values()),
+        [(number[one.left], number[one.right], one.reason) for one in clustering.refused],
     )
     return clustering._replace(clusters=_with_silent(clustering.clusters, silent, said))
+
+
+def _grouped(
+    unit: Unit, judge: Judge, scope: Scope, keys: Sequence[Key], said: Sequence[Decision]
+) -> Clustering:
+    place = {key: number for number, key in enumerate(keys)}
+    decided = {
+        (place[one.left], place[one.right]): one.verdict
+        for one in said
+        if one.left in place and one.right in place
+    }
+
+    def weigh(left: Ints, right: Ints) -> Evidenced:
+        return _weighed(scope, keys, judge, left, right)
+
+    found = group(
+        len(keys),
+        _open_pairs(unit, {scope.records[key].id: place[key] for key in keys}, decided),
+        [pair for pair, verdict in decided.items() if verdict is Verdict.SAME],
+        [pair for pair, verdict in decided.items() if verdict is Verdict.DIFFERENT],
+        weigh,
+        merge=bits_of(judge.merge),
+    )
+    members: dict[int, list[Key]] = {}
+    for key, label in zip(keys, found.labels.tolist(), strict=True):
+        members.setdefault(label, []).append(key)
+    refused = (
+        Refused(keys[one.left], keys[one.right], _words(one.reason, one.veto))
+        for one in found.refused
+    )
+    return Clustering(tuple(map(frozenset, members.values())), tuple(refused))
+
+
+def _words(why: str, veto: int) -> str:
+    return f"{why}: {reason(veto)}" if veto else why
+
+
+def _open_pairs(
+    unit: Unit, places: dict[int, int], decided: Collection[tuple[int, int]]
+) -> Evidenced:
+    """Return the stored pairs among these records (id -> number) that nobody has decided."""
+    closed = {tuple(sorted(pair)) for pair in decided}
+    pairs: dict[tuple[int, int], StoredPair] = {}
+    for pair in unit.pairs.touching(list(places)):
+        if pair.left_id in places and pair.right_id in places:
+            one, other = sorted((places[pair.left_id], places[pair.right_id]))
+            if (one, other) not in closed:
+                pairs[one, other] = pair
+    ordered = sorted(pairs)
+    ends = np.array(ordered, np.int64).reshape(-1, 2)
+    return Evidenced(
+        ends[:, 0],
+        ends[:, 1],
+        np.array([pairs[one].weight for one in ordered], np.float64),
+        np.array([number_of(_veto(pairs[one])) for one in ordered], np.int64),
+    )
+
+
+def _veto(pair: StoredPair) -> str | None:
+    """Return the veto of a pair; the reason of one that it would merge is a former refusal."""
+    return pair.reason if pair.outcome == "review" else None
+
+
+def _weighed(scope: Scope, keys: Sequence[Key], judge: Judge, left: Ints, right: Ints) -> Evidenced:
+    """Weigh pairs that no key brought together."""
+    used = np.unique(np.concatenate([left, right]))
+    words = [
+        Word(scope.records[keys[n]].id, keys[n], scope.customers[keys[n]].model_dump_json())
+        for n in used.tolist()
+    ]
+    found = score(frame_of(words), np.searchsorted(used, left), np.searchsorted(used, right), judge)
+    return Evidenced(left, right, found.bits, found.vetoes.astype(np.int64))
 
 
 def _with_silent(
@@ -62,10 +139,3 @@ def _with_silent(
                 joining[home[there]].add(here)
                 left.remove(here)
     return (*map(frozenset, joining.values()), *(frozenset({key}) for key in sorted(left)))
-
-
-def _as_match(pair: StoredPair) -> Match:
-    """Return the pair's score; the reason of one that it would merge is a former refusal."""
-    outcome = Proposal(pair.outcome)
-    veto = pair.reason if outcome is Proposal.REVIEW else None
-    return Match(pair.weight, pair.probability, outcome, (), veto)

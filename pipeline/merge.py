@@ -14,8 +14,7 @@ from golden.survivorship import survive
 from hub.clock import new_id, now
 from hub.config import Settings
 from hub.model import GoldenCustomer, Key
-from matching.cluster import Clustering
-from pipeline.cluster import cluster_scope
+from pipeline.cluster import Clustering, cluster_scope
 from pipeline.progress import Progress, quiet
 from pipeline.report import MergeReport
 from pipeline.scope import Scope, gather
@@ -45,7 +44,7 @@ def _save(
     unit: Unit,
     settings: Settings,
     scope: Scope,
-    clustering: Clustering[Key],
+    clustering: Clustering,
     run_id: str | None,
 ) -> MergeReport:
     """Write the golden customers that changed, forward the retired ids, fill the outbox."""

@@ -15,7 +15,16 @@ from store.landing import Landed, land
 from store.quarantine import InQuarantine, Quarantined, listed, released, set_aside
 from store.tables import IS_DUE, UNMAPPED, cursor, record_history, source_record
 
-__all__ = ["Due", "InQuarantine", "Landed", "Mapped", "Quarantined", "Records", "StoredRecord"]
+__all__ = [
+    "Due",
+    "InQuarantine",
+    "Landed",
+    "Mapped",
+    "Quarantined",
+    "Records",
+    "StoredRecord",
+    "Word",
+]
 
 _CHUNK = 10_000  # rows fetched at a time
 _COLUMNS = [
@@ -54,6 +63,14 @@ class StoredRecord(NamedTuple):
     changed_at: datetime | None
     landed_at: datetime
     """When the hub heard this payload, by its own clock."""
+
+
+class Word(NamedTuple):
+    """A channel's own word on a customer, as it is stored: JSON that nobody has decoded."""
+
+    record_id: int
+    key: Key
+    customer: str
 
 
 class Mapped(NamedTuple):
@@ -143,6 +160,28 @@ class Records:
             for channel, remote_ids in by_channel.items()
             for record in self._of_channel(channel, remote_ids)
         }
+
+    def words_due(self, due: Due) -> list[Word]:
+        """Return the words of the records that wait for ``due``, by record id."""
+        query = select(source_record.c.id).where(IS_DUE, source_record.c.due == due.value)
+        return self.words(self._connection.execute(query).scalars().all())
+
+    def words(self, ids: Iterable[int]) -> list[Word]:
+        """Return the words of these records, by record id; one that was never mapped has none."""
+        found = []
+        for chunk in chunks(sorted(ids), _CHUNK):
+            query = select(
+                source_record.c.id,
+                source_record.c.channel,
+                source_record.c.remote_id,
+                source_record.c.customer,
+            ).where(
+                among(self._connection, source_record.c.id, chunk),
+                source_record.c.customer.is_not(None),
+            )
+            rows = self._connection.execute(query.order_by(source_record.c.id))
+            found += [Word(row.id, Key(row.channel, row.remote_id), row.customer) for row in rows]
+        return found
 
     def history(self, record_id: int) -> list[Replaced]:
         """Return the payloads that this record had before, oldest first."""

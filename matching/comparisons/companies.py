@@ -1,11 +1,13 @@
 """Two names of companies: cores first, legal forms second, words weighed by their length."""
 
-from collections.abc import Iterator
-
+import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.fuzz import ratio
 
-from matching.comparisons.levels import Field, Level
+from matching.comparisons.levels import CODES, Field, Level
+from matching.comparisons.texts import distinct_pairs
+from matching.table.columns import Ints, Levels
+from matching.table.companies import Companies
 from matching.text.companies import CompanyName
 from matching.text.romanise import romanise, skeleton
 from matching.text.script import IDEOGRAPHIC, script_of
@@ -17,17 +19,26 @@ _WORD = 0.9
 _SHORT = 5
 """Names of fewer signs differ by one sign and are two companies."""
 _BONES = 3
+_CODES = CODES[Field.COMPANY]
 
 
-def compare_companies(
-    left: CompanyName | None, right: CompanyName | None
-) -> Iterator[tuple[Field, Level]]:
-    """Compare two companies' names, if both have one."""
-    if left and right:
-        yield Field.COMPANY, _level(left, right)
+def compare_companies(companies: Companies, left: Ints, right: Ints) -> Levels:
+    """Compare company names, each distinct pair once; 0 where one side has none."""
+    one, other = companies.words.codes[left], companies.words.codes[right]
+    found = np.zeros(len(left), np.int8)
+    known = np.flatnonzero((one >= 0) & (other >= 0))
+    low, high, which = distinct_pairs(one[known], other[known])
+    levels = [
+        _CODES[company_level(a, b)] if (a := names[i]) and (b := names[j]) else 0
+        for names in (companies.names,)
+        for i, j in zip(low.tolist(), high.tolist(), strict=True)
+    ]
+    found[known] = np.array(levels, np.int8)[which]
+    return found
 
 
-def _level(left: CompanyName, right: CompanyName) -> Level:
+def company_level(left: CompanyName, right: CompanyName) -> Level:
+    """Compare two companies' names."""
     if left.joined == right.joined or sorted(left.core) == sorted(right.core):
         return Level.VARIANT if _other_form(left, right) else Level.SAME
     if script_of(left.joined) is not script_of(right.joined):

@@ -13,6 +13,8 @@ class Field(StrEnum):
     GIVEN = "given"
     FAMILY = "family"
     MIDDLE = "middle"
+    GENERATION = "generation"
+    """Jr, Sr, III."""
     COMPANY = "company"
     CONTACT = "contact"
     """A company's contact person."""
@@ -21,6 +23,9 @@ class Field(StrEnum):
     PHONE = "phone"
     ADDRESS = "address"
     IDENTIFIER = "identifier"
+    WEBSITE = "website"
+    ATTRIBUTE = "attribute"
+    """Whatever else a table says of a customer: sex, occupation, place of birth."""
 
 
 class Level(StrEnum):
@@ -40,16 +45,17 @@ class Level(StrEnum):
     """One is contained in the other, or abbreviates it."""
     SIMILAR = "similar"
     DIFFERENT = "different"
+    ONE_SIDED = "one_sided"
+    """Only one side says it."""
     # birth date
     TWO_PARTS = "two_parts"
     SAME_YEAR = "same_year"
+    NEAR_YEAR = "near_year"
     # e-mail
     SHARED = "shared"
     """The same mailbox, but one of an office or a family."""
     SAME_LOCAL = "same_local"
     SAME_DOMAIN = "same_domain"
-    NAMESAKE = "namesake"
-    """Alike, and made of the name: what any namesake's address would be."""
     # address
     SAME_STREET = "same_street"
     """Street and number agree, the town is not known to."""
@@ -82,6 +88,7 @@ LEVELS: dict[Field, tuple[Level, ...]] = {
         Level.DIFFERENT,
     ),
     Field.MIDDLE: (Level.SAME, Level.INITIAL, Level.DIFFERENT),
+    Field.GENERATION: (Level.SAME, Level.ONE_SIDED, Level.DIFFERENT),
     Field.COMPANY: (
         Level.SAME,
         Level.VARIANT,
@@ -97,6 +104,7 @@ LEVELS: dict[Field, tuple[Level, ...]] = {
         Level.CLOSE,
         Level.TWO_PARTS,
         Level.SAME_YEAR,
+        Level.NEAR_YEAR,
         Level.DIFFERENT,
     ),
     Field.EMAIL: (
@@ -105,7 +113,6 @@ LEVELS: dict[Field, tuple[Level, ...]] = {
         Level.SAME_LOCAL,
         Level.CLOSE,
         Level.SAME_DOMAIN,
-        Level.NAMESAKE,
         Level.DIFFERENT,
     ),
     Field.PHONE: (Level.SAME, Level.CLOSE, Level.DIFFERENT),
@@ -120,5 +127,19 @@ LEVELS: dict[Field, tuple[Level, ...]] = {
         Level.DIFFERENT,
     ),
     Field.IDENTIFIER: (Level.SAME, Level.CLOSE, Level.DIFFERENT),
+    Field.WEBSITE: (Level.SAME, Level.DIFFERENT),
+    Field.ATTRIBUTE: (Level.SAME, Level.DIFFERENT),
 }
 """Every field's levels, strongest first."""
+
+
+def levels_of(field: str) -> tuple[Level, ...]:
+    """Return the levels of a field, strongest first; ``attribute:sex`` has those of attributes."""
+    return LEVELS[Field(field.partition(":")[0])]
+
+
+CODES: dict[Field, dict[Level, int]] = {
+    field: {level: len(levels) - place for place, level in enumerate(levels)}
+    for field, levels in LEVELS.items()
+}
+"""Every level as a number, for arrays: 0 is missing, 1 the weakest, the strongest the maximum."""

@@ -32,7 +32,9 @@ class Email(NamedTuple):
     """The local part is made of the customer's name, as any namesake's would be."""
 
 
-class _Table(NamedTuple):
+class MailboxTable(NamedTuple):
+    """Words that tell of a mailbox: providers' domains, offices' and families' local parts."""
+
     providers: frozenset[str]
     shared: frozenset[str]
     dotless: frozenset[str]
@@ -43,7 +45,7 @@ def email_of(text: str) -> Email | None:
     """Read an e-mail address as given; None if it has no local part or no domain."""
     local, _, domain = text.strip().casefold().rpartition("@")
     local = local.partition("+")[0]
-    table = _table()
+    table = mailbox_table()
     if domain in table.dotless:
         local, domain = local.replace(".", ""), "gmail.com"
     if not (local and domain):
@@ -72,12 +74,12 @@ def is_made_of(local: str, given: str, family: str) -> bool:
         for first in ("", a[:1], a)
         for last in ("", b[:1], b)
     }
-    bones = skeleton(letters)
-    return letters in made - {""} or bones in {skeleton(one + other), skeleton(other + one)} - {""}
+    return letters in made - {""} or skeleton(letters) in set(map(skeleton, made)) - {""}
 
 
 @cache
-def _table() -> _Table:
+def mailbox_table() -> MailboxTable:
+    """Return what domains and local parts tell of a mailbox."""
     text = files("matching.text").joinpath("mailboxes.yaml").read_text("utf-8")
     table = yaml.safe_load(text)
-    return _Table(*(frozenset(table[name]) for name in _Table._fields))
+    return MailboxTable(*(frozenset(table[name]) for name in MailboxTable._fields))

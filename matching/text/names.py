@@ -1,13 +1,10 @@
 """A person's name made comparable: parts in one spelling, one order where it can be known.
 
-In: the hub's ``PersonName``, as one channel wrote it. Out: ``Name``, the same in folded words.
+In: folded text. Out: words without titles, the generation, given and family name told apart.
 """
 
 from typing import NamedTuple, Self
 
-from hub.model import PersonName
-from matching.text.fold import fold
-from matching.text.nicknames import formal_names
 from matching.text.romanise import romanise, skeleton
 from matching.text.script import IDEOGRAPHIC, Script, script_of
 
@@ -41,6 +38,11 @@ _TWO_SIGN_SURNAMES = frozenset(
 )  # fmt: skip
 
 
+_SURE = sorted(_TITLES | _GENERATIONS.keys())
+TELLING = f"(?:^| )(?:{'|'.join(_SURE)})(?: |$)"
+"""Finds, in a folded name, a title or a generation."""
+
+
 class Part(NamedTuple):
     """The given name or the family name: folded words, and what the comparisons ask of them."""
 
@@ -59,100 +61,48 @@ class Part(NamedTuple):
         return cls(text, words, script_of(text), roman, skeleton(roman))
 
 
-class Name(NamedTuple):
-    """A person's name in parts; ``certain`` tells whether the channel kept the parts apart."""
-
-    given: Part | None = None
-    middle: tuple[str, ...] = ()
-    family: Part | None = None
-    generation: str | None = None
-    """``1`` for Sr, ``2`` for Jr or II, and so on."""
-    certain: bool = True
-    whole: str = ""
-    """All words sorted; for scripts without spaces all signs in family-given order."""
-    called: frozenset[str] = frozenset()
-    """Given and middle names, whole and in words: what the person may go by."""
-    forms: frozenset[str] = frozenset()
-    """The given name and the formal names that it may stand for."""
+def whole_name(given: Part, family: Part) -> str:
+    """Return the whole name so that it does not matter how it was divided into columns."""
+    words = (*family.words, *given.words)
+    if family.script in IDEOGRAPHIC:
+        return "".join(words)
+    return " ".join(sorted(words))
 
 
-def name_of(person: PersonName | None) -> Name:
-    """Normalise a person's name; an empty ``Name`` if there is none."""
-    if person is None:
-        return Name()
-    given, early = _words(person.given)
-    family, late = _words(person.family)
-    middle, _ = _words(person.middle)
-    _, generation = _words(person.suffix)
-    if given and family and _PARTICLES.issuperset(given):
-        given, family, certain = (), (*given, *family), False
-    else:
-        given, family, certain = _in_parts(given, family)
-    return Name(
-        given=Part.of(given) if given else None,
-        middle=middle,
-        family=Part.of(family) if family else None,
-        generation=generation or late or early,
-        certain=certain,
-        whole=_whole(given, middle, family),
-        called=_called(given, middle),
-        forms=_forms(given),
-    )
+def bare_words(text: str) -> tuple[str, int]:
+    """Return a folded name without titles, and the generation at its end.
+
+    1 for senior, 2 for junior and so on, 0 where it names none. A generation that is all there is
+    stays as the name.
+    """
+    kept, generation = _words(text)
+    return " ".join(kept), int(generation or 0)
 
 
-def swapped(name: Name) -> Name:
-    """Return the name with given and family name in each other's place."""
-    given = name.family.words if name.family else ()
-    return name._replace(
-        given=name.family,
-        family=name.given,
-        called=_called(given, name.middle),
-        forms=_forms(given),
-    )
+def in_parts(text: str) -> tuple[str | None, str] | None:
+    """Tell given from family name in one folded text; None if it holds only one of them."""
+    given, family = _divided(tuple(text.split()))
+    return (" ".join(given) or None, " ".join(family)) if given else None
 
 
-def _words(text: str | None) -> tuple[tuple[str, ...], str | None]:
-    """Fold a part; return its words without titles, and the generation written among them."""
-    words = fold(text).split() if text else []
-    kept = [word for word in words if word not in _TITLES]
+def _words(text: str) -> tuple[tuple[str, ...], str | None]:
+    """Return the words of a folded name without titles, and the generation at its end."""
+    kept = [word for word in text.split() if word not in _TITLES]
     generation = _GENERATIONS.get(kept[-1]) if kept else None
     if generation and len(kept) > 1:
         kept.pop()
     return tuple(kept), generation
 
 
-def _in_parts(
-    given: tuple[str, ...], family: tuple[str, ...]
-) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """Tell given from family name where one column held both; False: it is a guess."""
-    if given and family:
-        return given, family, True
-    words = given or family
+def _divided(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Guess which words of one column are the given name and which the family name."""
     if len(words) > 1:
         if script_of(words[0]) in IDEOGRAPHIC:
-            return words[1:], words[:1], False
-        return words[:-1], words[-1:], False
+            return words[1:], words[:1]
+        at = next((n for n, word in enumerate(words[1:], 1) if word in _PARTICLES), len(words) - 1)
+        return words[:at], words[at:]
     if words and script_of(words[0]) in {Script.HAN, Script.HANGUL} and 2 <= len(words[0]) <= 4:  # noqa: PLR2004 - names have two to four signs
         surname = words[0][:2] if words[0][:2] in _TWO_SIGN_SURNAMES else words[0][:1]
         rest = words[0][len(surname) :]
-        return ((rest,) if rest else ()), (surname,), False
-    return given, family, False
-
-
-def _whole(given: tuple[str, ...], middle: tuple[str, ...], family: tuple[str, ...]) -> str:
-    words = (*family, *given, *middle)
-    if words and script_of(words[0]) in IDEOGRAPHIC:
-        return "".join(words)
-    return " ".join(sorted(words))
-
-
-def _called(given: tuple[str, ...], middle: tuple[str, ...]) -> frozenset[str]:
-    """Return the full names among the words; a shared initial is no shared name."""
-    return frozenset(name for name in (" ".join(given), *given, *middle) if len(name) > 1)
-
-
-def _forms(given: tuple[str, ...]) -> frozenset[str]:
-    """Return the formal names of the whole given name and of its first word."""
-    if not given:
-        return frozenset()
-    return formal_names(" ".join(given)) | formal_names(given[0])
+        return ((rest,) if rest else ()), (surname,)
+    return (), words

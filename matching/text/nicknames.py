@@ -1,36 +1,68 @@
 """Which given names are forms of one name: Bob and Robert, Sasha and Aleksandr, Pepe and José."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
+from itertools import combinations
+from typing import NamedTuple
 
+import numpy as np
+import pyarrow as pa
 import yaml
-from nicknames import NickNamer
+from nicknames import name_triplets
+from numpy.typing import NDArray
 
 from matching.text.fold import fold
 
-_CACHED = 1 << 16
+
+class NicknameTable(NamedTuple):
+    """All names that have, or are, another form of a name; sorted."""
+
+    names: pa.Array
+    formal: pa.Array
+    """The formal name that each most likely stands for: of several, the one with most forms."""
+    related: NDArray[np.int64]
+    """Pairs of places in ``names`` that share a formal name, ``less << 32 | greater``, sorted."""
 
 
-@lru_cache(_CACHED)
 def formal_names(given: str) -> frozenset[str]:
     """Return the folded formal names that ``given`` (folded) may stand for, and itself."""
-    english = map(fold, _english().canonicals_of(given))
-    return frozenset((given, *english, *_others().get(given, ())))
+    return _formal().get(given, frozenset({given}))
 
 
 @cache
-def _english() -> NickNamer:
-    return NickNamer()
+def nickname_table() -> NicknameTable:
+    """Return the table for looking up many names at once."""
+    formal = _formal()
+    names = sorted(formal)
+    forms = Counter(one for several in formal.values() for one in several)
+    likely = [min(formal[name], key=lambda one: (-forms[one], one)) for name in names]
+    place = {name: number for number, name in enumerate(names)}
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    for name in names:
+        for one in formal[name]:
+            groups[one].append(place[name])
+    pairs = {
+        one << 32 | other for group in groups.values() for one, other in combinations(group, 2)
+    }
+    related = np.array(sorted(pairs), np.int64)
+    return NicknameTable(pa.array(names), pa.array(likely), related)
 
 
 @cache
-def _others() -> Mapping[str, frozenset[str]]:
-    """Return nickname -> formal names of our own table, which knows more languages."""
-    text = files("matching.text").joinpath("nicknames.yaml").read_text("utf-8")
+def _formal() -> Mapping[str, frozenset[str]]:
+    """Return every name with the formal names it may stand for, and itself.
+
+    English ones come from the nicknames package, other languages from our own table.
+    """
     formal: defaultdict[str, set[str]] = defaultdict(set)
-    for name, *forms in yaml.safe_load(text):
+    for name, _, form in name_triplets():
+        formal[fold(form)].add(fold(name))
+    text = files("matching.text").joinpath("nicknames.yaml").read_text("utf-8")
+    for name, *forms in yaml.load(text, yaml.CSafeLoader):
         for form in forms:
             formal[fold(form)].add(fold(name))
-    return {form: frozenset(names) for form, names in formal.items()}
+    for name in {one for several in formal.values() for one in several}:
+        formal[name].add(name)
+    return {name: frozenset(several | {name}) for name, several in formal.items()}

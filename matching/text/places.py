@@ -29,18 +29,20 @@ class Place(NamedTuple):
 def place_of(address: Address) -> Place | None:
     """Normalise an address; None if it says neither street, postcode nor locality."""
     way, number = street_of(address.street) if address.street else ("", "")
-    postcode = _postcode(address.postcode) if address.postcode else ""
-    locality = _locality(address.locality) if address.locality else ""
+    postcode = postcode_text(address.postcode) if address.postcode else ""
+    locality = locality_text(address.locality) if address.locality else ""
     if not (way or postcode or locality):
         return None
     return Place(way, number, postcode, locality)
 
 
 @lru_cache(_CACHED)
-def _postcode(text: str) -> str:
+def postcode_text(text: str) -> str:
+    """Return a postcode without the country's mark, spaces and signs."""
     return _NO_WORD.sub("", _COUNTRY_MARK.sub("", text.strip())).upper()
 
 
 @lru_cache(_CACHED)
-def _locality(text: str) -> str:
+def locality_text(text: str) -> str:
+    """Return a town's name in Latin letters without spaces and notes."""
     return romanise(fold(_NOTES.sub("", text))).replace(" ", "").removesuffix("shi")

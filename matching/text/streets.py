@@ -39,20 +39,24 @@ def street_of(line: str) -> Street:
     words = fold(_ORDINAL.sub(r"\1th ", line))
     found = _NUMBER.search(words)
     if found is None:
-        return Street(_way(words), "")
+        return Street(way_text(words), "")
     before, after = words[: found.start()], words[found.end() :]
     way = before if before.strip() else _NUMBER.sub(" ", after)
-    return Street(_way(way), found.group().replace(" ", ""))
+    return Street(way_text(way), found.group().replace(" ", ""))
 
 
-def _way(text: str) -> str:
+def way_text(text: str) -> str:
+    """Return the folded words of a way in one spelling, without spaces."""
+    return "".join(map(_word, text.split()))
+
+
+@lru_cache(_CACHED)
+def _word(word: str) -> str:
     table = _words()
-    words = [table.whole.get(word, word) for word in text.split() if word not in table.fillers]
-    return "".join(_ending(word) for word in words)
-
-
-def _ending(word: str) -> str:
-    for ending, short in _words().endings:
+    if word in table.fillers:
+        return ""
+    word = table.whole.get(word, word)
+    for ending, short in table.endings:
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return word[: -len(ending)] + short
     return word

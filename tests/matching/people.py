@@ -1,10 +1,19 @@
-"""Customers in one line, for the tests of the match."""
+"""Customers in one line, for the tests of the match, and what the match says of two of them."""
 
 from datetime import date
 from itertools import count
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
 
 from hub.model import Address, Customer, Identifier, Key, Kind, PersonName
-from matching.features import Features, features
+from matching.blocking.blocks import recipe_number, stored_keys
+from matching.blocking.recipes import HUB
+from matching.comparisons.compare import compare
+from matching.comparisons.levels import levels_of
+from matching.table.customers import read_customers
+from matching.verdicts import Proposal, chances, house_judge, score
 
 _numbers = count(1)
 
@@ -37,21 +46,70 @@ def customer(
     at=(),
     vat=None,
     key=None,
-) -> Features:
+) -> Customer:
     """``at`` is ``street, postcode, locality``; each of the sets may be one text or many."""
-    return features(
-        Customer(
-            key=key or Key("test", f"{next(_numbers):06}"),
-            kind=kind,
-            name=name,
-            organisation=organisation,
-            birth_date=date.fromisoformat(born) if born else None,
-            emails=_many(email),
-            phones=_many(phone),
-            addresses=tuple(map(_address, _many(at))),
-            identifiers=(Identifier(kind="vat", value=vat),) if vat else (),
-        )
+    return Customer(
+        key=key or Key("test", f"{next(_numbers):06}"),
+        kind=kind,
+        name=name,
+        organisation=organisation,
+        birth_date=date.fromisoformat(born) if born else None,
+        emails=_many(email),
+        phones=_many(phone),
+        addresses=tuple(map(_address, _many(at))),
+        identifiers=(Identifier(kind="vat", value=vat),) if vat else (),
     )
+
+
+def frame(*customers):
+    keys = pa.array([str(one.key) for one in customers])
+    return read_customers(keys, pa.array([one.model_dump_json() for one in customers]))
+
+
+LEFT, RIGHT = np.array([0]), np.array([1])
+
+
+def levels(left, right):
+    """What each field says of two customers."""
+    kinds = {left.kind, right.kind}
+    kind = Kind.PERSON if kinds == {Kind.PERSON} else Kind.ORGANISATION
+    found = compare(frame(left, right), LEFT, RIGHT, kind)
+    return {field: levels_of(field)[-int(one[0])] for field, one in found.items() if one[0]}
+
+
+class Judged(NamedTuple):
+    weight: float
+    probability: float
+    outcome: Proposal
+    evidence: tuple
+    veto: str | None
+
+
+JUDGE = house_judge(0.9, 0.3)
+
+
+def judged(left, right, judge=JUDGE):
+    """What the match says of two customers."""
+    found = score(frame(left, right), LEFT, RIGHT, judge)
+    return Judged(
+        float(found.bits[0]),
+        float(chances(found.bits)[0]),
+        found.outcome(0),
+        tuple(found.evidence(0)),
+        found.veto(0),
+    )
+
+
+def keys(*customers):
+    """The stored blocking keys of each customer."""
+    found, owners = stored_keys(frame(*customers), HUB)
+    return [set(found[owners == place].tolist()) for place in range(len(customers))]
+
+
+def shared(left, right):
+    """The recipes by which two customers meet."""
+    names = {recipe.number: recipe.name for recipe in HUB}
+    return {names[recipe_number(key)] for key in set.intersection(*keys(left, right))}
 
 
 def _many(value):

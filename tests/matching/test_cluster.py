@@ -1,28 +1,84 @@
 """Clusters: strongest evidence first, and a "different" holds whatever the weights say."""
 
 from itertools import combinations
+from typing import NamedTuple
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.model import Verdict
-from matching.cluster import LARGEST, Refused, cluster
-from matching.score import Match, Proposal
+from matching.clusters.groups import LARGEST, Evidenced, group
+
+MERGE = 3.0
+TWINS = 7
 
 
-def match(weight, veto=None):
-    outcome = Proposal.MERGE if weight > 3 and not veto else Proposal.REVIEW
-    return Match(weight, 1 / (1 + 2**-weight), outcome, (), veto)
+class Match(NamedTuple):
+    weight: float
+    veto: int = 0
+
+
+def match(weight, veto=0):
+    return Match(weight, veto)
 
 
 def no_key_in_common(_left, _right):
     return match(-20)
 
 
+def grouped(size, matches, decisions=None, rescore=no_key_in_common):
+    """Group numbers; matches and decisions are by pair, in either order."""
+    said = {tuple(sorted(pair)): verdict for pair, verdict in (decisions or {}).items()}
+    found = {tuple(sorted(pair)): one for pair, one in matches.items()}
+    open_pairs = {pair: one for pair, one in sorted(found.items()) if pair not in said}
+
+    def evidenced(pairs, ones):
+        ends = np.array(pairs, np.int64).reshape(-1, 2)
+        return Evidenced(
+            ends[:, 0],
+            ends[:, 1],
+            np.array([one.weight for one in ones], float),
+            np.array([one.veto for one in ones], np.int64),
+        )
+
+    def score(left, right):
+        pairs = list(zip(left.tolist(), right.tolist(), strict=True))
+        return evidenced(pairs, [found.get(pair) or rescore(*pair) for pair in pairs])
+
+    return group(
+        size,
+        evidenced(list(open_pairs), list(open_pairs.values())),
+        [pair for pair, verdict in said.items() if verdict is Verdict.SAME],
+        [pair for pair, verdict in said.items() if verdict is Verdict.DIFFERENT],
+        score,
+        merge=MERGE,
+    )
+
+
 def groups(members, matches, decisions=None, rescore=no_key_in_common):
-    found = cluster(list(members), matches, decisions or {}, rescore)
-    return ["".join(sorted(group)) for group in found.clusters], found.refused
+    """Group letters; returns the groups as words, and what was refused."""
+    place = {letter: number for number, letter in enumerate(sorted(members))}
+    letters = sorted(members)
+    found = grouped(
+        len(members),
+        {(place[a], place[b]): one for (a, b), one in matches.items()},
+        {(place[a], place[b]): said for (a, b), said in (decisions or {}).items()},
+        rescore,
+    )
+    words = {}
+    for letter, label in zip(letters, found.labels.tolist(), strict=True):
+        words[label] = words.get(label, "") + letter
+    refused = tuple(Refused(letters[a], letters[b], why, veto) for a, b, why, veto in found.refused)
+    return list(words.values()), refused
+
+
+class Refused(NamedTuple):
+    left: str
+    right: str
+    reason: str
+    veto: int = 0
 
 
 def test_who_matches_nobody_stays_alone():
@@ -51,15 +107,15 @@ def test_one_doubt_among_proofs_costs_little():
 
 
 def test_a_veto_between_any_two_members_keeps_their_clusters_apart():
-    pairs = {("a", "b"): match(9), ("b", "c"): match(8), ("a", "c"): match(20, "twins")}
+    pairs = {("a", "b"): match(9), ("b", "c"): match(8), ("a", "c"): match(20, TWINS)}
     found, refused = groups("abc", pairs)
     assert found == ["ab", "c"]
-    assert refused == (Refused("b", "c", "veto: twins"),)
+    assert refused == (Refused("b", "c", "veto", TWINS),)
 
 
 def test_a_steward_joins_what_the_weights_keep_apart():
     same = {("b", "a"): Verdict.SAME}
-    assert groups("ab", {("a", "b"): match(-9, "twins")}, same) == (["ab"], ())
+    assert groups("ab", {("a", "b"): match(-9, TWINS)}, same) == (["ab"], ())
 
 
 def test_a_stewards_different_holds_whatever_the_weights_say():
@@ -95,7 +151,7 @@ def test_a_refusal_that_others_overcame_is_forgotten():
 
 
 def test_what_a_steward_joined_speaks_no_more_when_others_come():
-    pairs = {("a", "b"): match(-20, "twins"), ("a", "c"): match(9), ("b", "c"): match(9)}
+    pairs = {("a", "b"): match(-20, TWINS), ("a", "c"): match(9), ("b", "c"): match(9)}
     assert groups("abc", pairs, {("a", "b"): Verdict.SAME})[0] == ["abc"]
 
 
@@ -105,18 +161,12 @@ def test_a_pair_decided_the_same_but_kept_apart_does_not_veto_others():
     assert found == ["ab", "x"]
 
 
-def test_strangers_to_the_clustering_are_left_out():
-    pairs = {("a", "z"): match(9)}
-    assert groups("ab", pairs, {("b", "z"): Verdict.SAME})[0] == ["a", "b"]
-
-
-def test_a_crowd_is_refused_for_its_size():
+def test_a_crowd_hangs_together_only_by_what_keys_brought_together():
     members = range(LARGEST + 1)
-    found = cluster(
-        members, {pair: match(9) for pair in combinations(members, 2)}, {}, no_key_in_common
-    )
-    assert sorted(map(len, found.clusters)) == [1, LARGEST]
+    chain = {(one, one + 1): match(9) for one in members[:-1]}
+    found = grouped(len(members), chain)
     assert {refusal.reason for refusal in found.refused} == {"size"}
+    assert np.bincount(found.labels).max() < 10
 
 
 members = st.integers(0, 7)
@@ -132,20 +182,20 @@ weights = st.integers(-9, 12).map(match)
 def test_members_are_partitioned_and_the_order_of_input_makes_no_difference(
     matches, decisions, random
 ):
-    matches = {tuple(sorted(pair)): one for pair, one in sorted(matches.items())}
-    decisions = {tuple(sorted(pair)): said for pair, said in sorted(decisions.items())}
-    found = cluster(range(8), matches, decisions, no_key_in_common)
-    assert sorted(member for group in found.clusters for member in group) == list(range(8))
-    for (left, right), verdict in decisions.items():
-        together = any({left, right} <= group for group in found.clusters)
-        assert not (verdict is Verdict.DIFFERENT and together)
+    found = grouped(8, matches, decisions)
+    labels = found.labels.tolist()
+    assert all(labels[label] == label <= number for number, label in enumerate(labels))
+    said = {tuple(sorted(pair)): verdict for pair, verdict in decisions.items()}
+    for (left, right), verdict in said.items():
+        assert not (verdict is Verdict.DIFFERENT and labels[left] == labels[right])
 
-    turned = [(pair[::-1], one) for pair, one in matches.items()]
-    said = [(pair[::-1], one) for pair, one in decisions.items()]
-    everybody = list(range(8))
-    for part in (turned, said, everybody):
+    last = {tuple(sorted(pair)): one for pair, one in matches.items()}
+    turned = [(pair[::-1], one) for pair, one in last.items()]
+    told = [(pair[::-1], one) for pair, one in said.items()]
+    for part in (turned, told):
         random.shuffle(part)
-    assert cluster(everybody, dict(turned), dict(said), no_key_in_common) == found
+    again = grouped(8, dict(turned), dict(told))
+    assert (again.labels.tolist(), again.refused) == (labels, found.refused)
 
 
 @given(st.sets(pairs_of, max_size=12))
@@ -157,24 +207,24 @@ def test_without_doubts_clusters_are_connected_components(pairs):
 
     for left, right in pairs:
         parent[root(left)] = root(right)
-    found = cluster(range(8), dict.fromkeys(pairs, match(9)), {}, lambda _left, _right: match(9))
+    found = grouped(8, dict.fromkeys(pairs, match(9)), rescore=lambda _left, _right: match(9))
     for left, right in combinations(range(8), 2):
-        together = any({left, right} <= group for group in found.clusters)
+        together = found.labels[left] == found.labels[right]
         assert together == (root(left) == root(right))
 
 
 def test_refusals_are_sorted():
-    twins = match(9, "twins")
+    twins = match(9, TWINS)
     pairs = {("a", "b"): match(9), ("c", "d"): match(9), ("b", "d"): match(8), ("a", "c"): twins}
     pairs[("a", "d")] = match(7)
     _found, refused = groups("abcd", pairs)
     assert refused == (
-        Refused("a", "d", "veto: twins"),
-        Refused("b", "d", "veto: twins"),
+        Refused("a", "d", "veto", TWINS),
+        Refused("b", "d", "veto", TWINS),
     )
 
 
 @pytest.mark.parametrize("weight", [4, 9])
 def test_a_refused_pair_may_be_the_strongest_of_its_bridge(weight):
-    pairs = {("a", "b"): match(12), ("b", "c"): match(weight), ("a", "c"): match(1, "twins")}
-    assert groups("abc", pairs)[1] == (Refused("b", "c", "veto: twins"),)
+    pairs = {("a", "b"): match(12), ("b", "c"): match(weight), ("a", "c"): match(1, TWINS)}
+    assert groups("abc", pairs)[1] == (Refused("b", "c", "veto", TWINS),)

@@ -9,10 +9,8 @@
 import pytest
 
 from hub.model import Kind
-from matching.keys import blocking_keys
-from matching.model import DEFAULT
-from matching.score import Proposal, score
-from tests.matching.people import company, customer, person
+from matching.verdicts import Proposal
+from tests.matching.people import company, customer, judged, person, shared
 
 MUC = "Hauptstraße 12, 80331, München"
 MUC_SHORT = "Hauptstr. 12, 80331, Muenchen"
@@ -165,13 +163,13 @@ ALLOWED = {
 
 @pytest.mark.parametrize(("left", "right", "expected"), ALL)
 def test_the_match_says_what_a_person_would_say(left, right, expected):
-    match = score(left, right, DEFAULT)
+    match = judged(left, right)
     assert match.outcome in ALLOWED[expected], match
 
 
 @pytest.mark.parametrize(("left", "right", "expected"), [*ONE_PERSON, *ONE_COMPANY])
 def test_what_must_be_found_shares_a_key(left, right, expected):
-    assert blocking_keys(left) & blocking_keys(right), expected
+    assert shared(left, right), expected
 
 
 def test_the_table_holds_all_kinds():

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from hub.model import Kind
 from matching.comparisons.levels import LEVELS, Field, Level
-from matching.model import DEFAULT, LevelWeight, Model
+from matching.weights.model import DEFAULT, LevelWeight, Model
 
 
 def changed(*path, to):

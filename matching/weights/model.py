@@ -11,12 +11,14 @@ from importlib.resources import files
 from math import isclose, log2
 from typing import Any, NamedTuple, Self
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 from pydantic import Field as Bounded
 from pydantic import model_validator
 
 from hub.model import Kind, Value
-from matching.comparisons.levels import LEVELS, Field, Level
+from matching.comparisons.levels import Field, Level, levels_of
 
 _SUM_TOLERANCE = 0.011
 
@@ -50,6 +52,11 @@ class Rival(Value):
     prior: float = Bounded(gt=0, lt=1)
     """Its share of all pairs."""
     label: str
+    shares: tuple[Field, ...] = ()
+    """Fields in which its pairs agree in a way of their own, which is learned."""
+    copies: dict[Field, float] = Bounded(default_factory=dict)
+    """In how many of its pairs a field agrees as if it were one customer: twins have one birth
+    date, Jr and Sr one name. In the rest, and in all other fields, they agree as strangers do."""
 
 
 class Bits(NamedTuple):
@@ -68,13 +75,14 @@ class KindModel(Value):
     prior: float = Bounded(gt=0, lt=1)
     """Share of all pairs that are one customer."""
     rivals: dict[str, Rival]
-    fields: dict[Field, dict[Level, LevelWeight]]
+    fields: dict[str, dict[Level, LevelWeight]]
+    """By field; a learned one may also be for ``attribute:NAME`` or ``identifier:KIND``."""
 
     @model_validator(mode="after")
     def _check_levels(self) -> Self:
         for field, levels in self.fields.items():
-            if set(levels) != set(LEVELS[field]):
-                raise ValueError(f"{field}: needs the levels {', '.join(LEVELS[field])}")
+            if set(levels) != set(levels_of(field)):
+                raise ValueError(f"{field}: needs the levels {', '.join(levels_of(field))}")
             weights = levels.values()
             _check_sum(f"{field}: m", (level.m for level in weights))
             _check_sum(f"{field}: u", (level.u for level in weights))
@@ -92,8 +100,19 @@ class KindModel(Value):
         """log2 of the odds of "one customer" against each rival, before any evidence."""
         return tuple(log2(self.prior / rival.prior) for rival in self.rivals.values())
 
+    def of(self, field: str) -> Mapping[Level, LevelWeight]:
+        """Return the levels of a field; of ``attribute:NAME`` those of any attribute if need be."""
+        return self.fields.get(field) or self.fields[field.partition(":")[0]]
+
+    def arrays(self, field: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the bits of each level by its number, against strangers and against each rival."""
+        weights = [self._bits(self.of(field)[level]) for level in reversed(levels_of(field))]
+        own = np.array([0.0, *(bits.weight for bits in weights)])
+        against = np.array([[0.0] * len(self.rivals), *(bits.against for bits in weights)]).T
+        return own, against.reshape(len(self.rivals), len(own))
+
     @cached_property
-    def bits(self) -> Mapping[tuple[Field, Level], Bits]:
+    def bits(self) -> Mapping[tuple[str, Level], Bits]:
         """Every level in log2."""
         return {
             (field, level): self._bits(weight)
@@ -136,7 +155,7 @@ def _check_sum(name: str, shares: Iterable[float]) -> None:
 
 
 def _default() -> Model:
-    text = files("matching").joinpath("default.yaml").read_text("utf-8")
+    text = files("matching.weights").joinpath("default.yaml").read_text("utf-8")
     return Model.model_validate(yaml.safe_load(text))
 
 

@@ -1,0 +1,1 @@
+"""Pairs become clusters: components, then average linkage."""

@@ -1,0 +1,55 @@
+"""The match of a whole table: candidates, comparisons, weights, clusters, in that order.
+
+In: a ``Frame`` and the kind of customers it holds. Out: ``Matched``, all that was found on the way.
+A model that was trained before may be given; else the table trains its own.
+"""
+
+from dataclasses import dataclass
+
+from hub.model import Kind
+from matching.blocking.blocks import Candidates, KeyReport, candidates
+from matching.blocking.recipes import COMPANY, NO_ADDRESS, Recipe, recipes
+from matching.clusters.cluster import cluster_frame
+from matching.comparisons.compare import compare
+from matching.table.columns import Ints
+from matching.table.frame import Frame
+from matching.weights.learn import train
+from matching.weights.trained import Trained
+from matching.weights.weigh import Weighed, weigh
+
+_SMALL = 60_000
+"""Records up to which wide keys, which find the very dirty ones, are affordable."""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What the match found in a table."""
+
+    pairs: Weighed
+    """Every candidate pair, weighed."""
+    inner: Weighed
+    """Pairs inside what hangs together, weighed when clusters were made."""
+    labels: Ints
+    """By record: its cluster, named by a member."""
+    trained: Trained
+    keys: tuple[KeyReport, ...]
+
+
+def match_frame(frame: Frame, kind: Kind, trained: Trained | None = None) -> Matched:
+    """Match a table of one kind of customer with itself."""
+    found: Candidates = candidates(frame, chosen_recipes(frame))
+    compared = compare(frame, found.left, found.right, kind)
+    known = trained or train(frame, found, compared, kind)
+    pairs = weigh(frame, known, found.left, found.right, compared)
+    clustered = cluster_frame(frame, known, pairs)
+    return Matched(pairs, clustered.scored, clustered.labels, known, found.report)
+
+
+def chosen_recipes(frame: Frame) -> tuple[Recipe, ...]:
+    """Return the keys that this table is searched by."""
+    chosen = recipes(tuple(frame.attributes), tuple(frame.identifiers))
+    if frame.places is None:
+        chosen = (*chosen, *NO_ADDRESS)
+    if frame.companies is not None:
+        chosen = (*chosen, *COMPANY)
+    return tuple(recipe for recipe in chosen if frame.size <= _SMALL or not recipe.wide)

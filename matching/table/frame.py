@@ -1,0 +1,206 @@
+"""The frame: a table of customers in comparable columns, ready for keys and comparisons.
+
+In: anything that DuckDB can read, and which column plays which role. Out: a ``Frame``. Each record
+is a row; fields of which a record may have several lie in columns of their own, with slots.
+"""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from matching.table.columns import Hashes, Slots, Words, coded, recoded
+from matching.table.companies import Companies
+from matching.table.contacts import SQL, Emails, Numbers, hashed
+from matching.table.dates import Dates, read_dates
+from matching.table.duck import quoted, table_of
+from matching.table.folding import folded
+from matching.table.names import Names, read_names
+from matching.table.places import NUMBER_SQL, WAY_SQL, Places, read_places
+
+_NAMES = ("given", "middle", "family", "suffix")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A table of customers, column by column; a field that nobody has is None."""
+
+    size: int
+    ranks: Hashes
+    """A number a record that does not depend on where in the table it stands."""
+    ids: pa.Array
+    """The records' ids as text; without an id column, the numbers of their rows, from 1."""
+    sources: Words | None = None
+    """Where each record comes from, if records of one source are known to be different."""
+    kinds: NDArray[np.int8] | None = None
+    """1 for an organisation, 0 for a person; None where the table holds one kind only."""
+    names: Names | None = None
+    companies: Companies | None = None
+    births: Dates | None = None
+    emails: Emails | None = None
+    phones: Numbers | None = None
+    websites: Numbers | None = None
+    identifiers: Mapping[str, Numbers] = field(default_factory=dict)
+    places: Places | None = None
+    attributes: Mapping[str, Words] = field(default_factory=dict)
+    """Sex, occupation and the like, by name."""
+
+    def text(self, part: str, record: int) -> str:
+        """Return what a record says that a part of a key is made of; empty if nothing."""
+        kind, _, which = part.partition(":")
+        name = kind.partition("_")[0]
+        if self.names and name in {"given", "family", "formal", "names", "sounds"}:
+            sides = {"family": (self.names.family,), "names": (self.names.given, self.names.family)}
+            words = sides.get(name, (self.names.given,))
+            return " ".join(filter(None, (_said(side, record) for side in words)))
+        if self.births and name in {"birth", "month"}:
+            return _said(self.births.words, record)
+        if name == "attribute":
+            return _said(self.attributes[which], record)
+        return self._element(name, which, record)
+
+    def _element(self, name: str, which: str, record: int) -> str:
+        """Return the first value of a field of which a record may have several."""
+        if self.emails and name in {"mailbox", "email", "domain"}:
+            return _first(self.emails.whole.texts, self.emails.slots, record)
+        numbers = {"phone": self.phones, "website": self.websites}.get(
+            name, self.identifiers.get(which)
+        )
+        if numbers:
+            return _first(numbers.values.texts, numbers.slots, record)
+        if self.places and name in {"way", "number", "postcode", "locality", "region"}:
+            words = getattr(self.places, "postcode" if name == "region" else name)
+            row = record if self.places.slots.starts is None else self.places.slots.starts[record]
+            return _said(words, int(row))
+        return _said(self.companies.words, record) if self.companies else ""
+
+
+def _said(words: Words, row: int) -> str:
+    code = int(words.codes[row])
+    return str(words.values[code]) if code >= 0 else ""
+
+
+def _first(texts: pa.Array, slots: Slots, record: int) -> str:
+    row = record if slots.starts is None else int(slots.starts[record])
+    return texts[row].as_py() or ""
+
+
+def read_frame(
+    relation: str,
+    roles: Mapping[str, str],
+    *,
+    linked: bool = False,
+    inputs: Mapping[str, pa.Table] | None = None,
+) -> Frame:
+    """Read a flat table: ``relation`` is its SQL, ``roles`` says which expression plays which role.
+
+    Roles: given, middle, family, suffix, name, birth_date, email, phone, website, street, number,
+    postcode, locality, ``identifier:KIND``, ``attribute:NAME``, sex, source, id.
+    """
+    table = table_of(_query(relation, roles), **(inputs or {}))
+    rows = table.num_rows
+    columns = {name: table.column(name).combine_chunks() for name in table.column_names}
+    with ThreadPoolExecutor(2) as pool:
+        names = pool.submit(
+            read_names,
+            {name: columns[name] for name in _NAMES if name in columns},
+            rows,
+        )
+        places = pool.submit(_places, columns, rows)
+        births = _births(columns)
+        attributes = _attributes(columns)
+    return Frame(
+        rows,
+        columns["#rank"].to_numpy(zero_copy_only=False),
+        columns["id"] if "id" in columns else pa.array(map(str, range(1, rows + 1)), pa.string()),
+        sources=coded(columns["source"]) if linked else None,
+        names=names.result(),
+        companies=Companies(coded(columns["organisation"])) if "organisation" in columns else None,
+        births=births,
+        emails=_emails(columns),
+        phones=_numbers(columns, "phone"),
+        websites=_numbers(columns, "website"),
+        identifiers={
+            name.partition(":")[2]: numbers
+            for name in columns
+            if _base(name) == "identifier" and (numbers := _numbers(columns, name))
+        },
+        places=places.result(),
+        attributes=attributes,
+    )
+
+
+def _query(relation: str, roles: Mapping[str, str]) -> str:
+    """Return the query that reads and normalises the columns, one layer a step."""
+    names = [quoted(role) for role in roles]
+    first = (
+        f"({source})::VARCHAR AS {name}" for name, source in zip(names, roles.values(), strict=True)
+    )
+    query = f"SELECT {', '.join(first)} FROM {relation}"
+    steps = {role: SQL.get(_base(role), ()) for role in roles}
+    for layer in range(max(map(len, steps.values()))):
+        cleaned = (
+            f"{step[layer].format(name)} AS {name}" if layer < len(step) else name
+            for name, step in zip(names, steps.values(), strict=True)
+        )
+        query = f"SELECT {', '.join(cleaned)} FROM ({query})"
+    return f"SELECT {', '.join(_outputs(roles))} FROM ({query})"
+
+
+def _outputs(roles: Mapping[str, str]) -> Iterator[str]:
+    # The id ranks a record; without one, all that the record says does.
+    yield f"hash({'id' if 'id' in roles else ', '.join(map(quoted, roles))}) AS {quoted('#rank')}"
+    for role in roles:
+        name = quoted(role)
+        if role == "street":
+            yield f"{WAY_SQL.format(name)} AS way"
+            if "number" not in roles:
+                yield f"{NUMBER_SQL.format(name)} AS number"
+            continue
+        yield name
+        if _base(role) in SQL:
+            yield f"hash({name}) AS {quoted('#' + role)}"
+        if role == "email":
+            yield f"hash(split_part({name}, '@', 1)) AS {quoted('#local')}"
+
+
+def _base(role: str) -> str:
+    return role.partition(":")[0]
+
+
+def _births(columns: Mapping[str, pa.Array]) -> Dates | None:
+    return read_dates(coded(columns["birth_date"])) if "birth_date" in columns else None
+
+
+def _attributes(columns: Mapping[str, pa.Array]) -> dict[str, Words]:
+    raw = {
+        name.partition(":")[2]: coded(columns[name])
+        for name in columns
+        if _base(name) == "attribute"
+    }
+    return {name: recoded(words, folded(words.values)) for name, words in raw.items()}
+
+
+def _emails(columns: Mapping[str, pa.Array]) -> Emails | None:
+    if "email" not in columns:
+        return None
+    whole = hashed(columns["email"], columns["#email"].to_numpy(zero_copy_only=False))
+    local = columns["#local"].to_numpy(zero_copy_only=False)
+    return Emails(whole, np.where(whole.hashes == 0, np.uint64(0), local), Slots())
+
+
+def _numbers(columns: Mapping[str, pa.Array], role: str) -> Numbers | None:
+    if role not in columns:
+        return None
+    texts, hashes = columns[role], columns["#" + role].to_numpy(zero_copy_only=False)
+    return Numbers(hashed(texts, hashes), Slots())
+
+
+def _places(columns: Mapping[str, pa.Array], rows: int) -> Places | None:
+    parts = {
+        name: columns[name] for name in ("way", "number", "postcode", "locality") if name in columns
+    }
+    return read_places(parts, rows, Slots()) if parts.keys() - {"number"} else None

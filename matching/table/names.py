@@ -1,0 +1,215 @@
+"""The names of a table: every distinct spelling once, with all that keys and comparisons ask of it.
+
+In: columns of given, middle and family names. Out: a ``NameBook`` of the distinct folded names, and
+``Names``: which of them each record has.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from matching.table.columns import (
+    ABSENT,
+    Codes,
+    Flags,
+    Hashes,
+    Words,
+    coded,
+    codes_of,
+    mixed,
+    recoded,
+)
+from matching.table.duck import hashes_of
+from matching.table.folding import folded
+from matching.table.letters import Letters, lengths_of, letters_of, packed, sounds_of
+from matching.text.names import TELLING, Part, bare_words, in_parts
+from matching.text.nicknames import nickname_table
+from matching.text.romanise import romanise
+
+_STEM = 3
+"""Letters of a name that survive most typing errors and endings."""
+
+
+@dataclass(frozen=True)
+class NameBook:
+    """The distinct names of a table, given and family names alike; arrays have one entry a name."""
+
+    values: pa.Array
+    """Folded words, without titles."""
+    roman: pa.Array
+    """The same in Latin letters."""
+    plain: Flags
+    """One word of more than one Latin letter: what can be compared in bulk."""
+    foreign: Flags
+    """Written in another script than Latin."""
+    hashes: Hashes
+    """The same for the same name in every run."""
+    formal: Hashes
+    """The hash of the formal name that each most likely stands for, or its own."""
+    nicknames: Codes
+    """The place of each name in the table of nicknames, or ``ABSENT``."""
+
+    @cached_property
+    def letters(self) -> Letters:
+        """The letters of each name in Latin spelling."""
+        return letters_of(self.roman)
+
+    @cached_property
+    def lengths(self) -> NDArray[np.int32]:
+        """How many letters each name has in Latin spelling."""
+        return lengths_of(self.roman)
+
+    @cached_property
+    def sounds(self) -> Hashes:
+        """How each name sounds."""
+        return sounds_of(self.letters)
+
+    @cached_property
+    def stems(self) -> Hashes:
+        """The first letters of each name."""
+        return packed(self.letters[:, :_STEM])
+
+    @cached_property
+    def initials(self) -> NDArray[np.uint8]:
+        """The first letter of each name."""
+        return self.letters[:, 0]
+
+    def part(self, code: int) -> Part:
+        """Return one name as the comparisons of single names want it."""
+        return self._parts(code)
+
+    @cached_property
+    def _parts(self) -> Callable[[int], Part]:
+        made: dict[int, Part] = {}
+
+        def part(code: int) -> Part:
+            if code not in made:
+                made[code] = Part.of(tuple(self.values[code].as_py().split()))
+            return made[code]
+
+        return part
+
+
+@dataclass(frozen=True)
+class Names:
+    """Which names each record has, as places in the book; ``ABSENT`` where it has none."""
+
+    book: NameBook
+    given: Words
+    family: Words
+    middle: Words | None
+    generation: NDArray[np.int8]
+    """1 for senior, 2 for junior and so on; 0 where nothing is said."""
+    certain: Flags
+    """Which of two columns was the given name was said, not guessed."""
+
+    @property
+    def whole(self) -> Hashes:
+        """Given and family name of each record in one hash; 0 where it lacks one."""
+        with np.errstate(over="ignore"):
+            both = mixed(self.given.of(self.book.hashes)) + self.family.of(self.book.hashes)
+        both[(self.given.codes < 0) | (self.family.codes < 0)] = 0
+        return both
+
+
+def read_names(columns: Mapping[str, pa.Array], rows: int) -> Names | None:
+    """Read the columns ``given``, ``middle``, ``family``, ``suffix`` (any of them) of a table."""
+    kinds = [kind for kind in ("given", "family", "middle", "suffix") if kind in columns]
+    if not kinds:
+        return None
+    whole = coded(pa.concat_arrays([columns[kind] for kind in kinds]))
+    words = recoded(whole, folded(whole.values))
+    words, generations = _without_titles(words)
+    nobody = np.full(rows, ABSENT, np.int32)
+    codes = {kind: words.codes[i * rows : (i + 1) * rows] for i, kind in enumerate(kinds)}
+    given, family, middle = (codes.get(kind, nobody) for kind in ("given", "family", "middle"))
+    values, given, family, certain = _split_singles(words.values, given, family)
+    return Names(
+        _book(values),
+        Words(given, values),
+        Words(family, values),
+        Words(middle, values) if "middle" in columns else None,
+        generations.reshape(len(kinds), rows).max(axis=0),
+        certain,
+    )
+
+
+def _without_titles(words: Words) -> tuple[Words, NDArray[np.int8]]:
+    """Take titles and generations off every value; return each row's generation too."""
+    generations = np.zeros(len(words.values), np.int8)
+    bare: dict[int, str | None] = {}
+    for place in _telling(words.values):
+        text = words.values[place].as_py()
+        kept, generations[place] = bare_words(text)
+        if kept != text:
+            bare[place] = kept or None
+    said = words.of(generations)
+    if not bare:
+        return words, said
+    mask = np.zeros(len(words.values), np.bool_)
+    mask[list(bare)] = True
+    values = pc.replace_with_mask(words.values, mask, pa.array(list(bare.values()), pa.string()))
+    return recoded(words, values), said
+
+
+def _telling(values: pa.Array) -> list[int]:
+    """Return the places of the values that hold a title or a generation."""
+    found = pc.match_substring_regex(values, pattern=TELLING).fill_null(False)
+    return np.flatnonzero(found.to_numpy(zero_copy_only=False)).tolist()
+
+
+def _split_singles(
+    values: pa.Array, given: Codes, family: Codes
+) -> tuple[pa.Array, Codes, Codes, Flags]:
+    """Tell given from family name where one column holds both; say where that is a guess."""
+    single = (given >= 0) != (family >= 0)
+    certain = ~single
+    if not single.any():
+        return values, given, family, certain
+    held = np.where(given >= 0, given, family)
+    numbers = np.unique(held[single])
+    split = [in_parts(text) for text in values.take(pa.array(numbers)).to_pylist()]
+    known = np.array([parts is not None for parts in split])
+    if not known.any():
+        return values, given, family, certain
+    parts = [part for part in split if part is not None]
+    firsts, lasts = (pa.array([part[side] for part in parts], pa.string()) for side in (0, 1))
+    merged = coded(pa.concat_arrays([values, firsts, lasts]))
+    base, half = len(values), len(parts)
+    place = np.full(base + 1, ABSENT)
+    place[numbers[known]] = np.arange(half)
+    renamed = np.append(merged.codes[:base], np.int32(ABSENT))
+    given, family, at = renamed[given], renamed[family], place[np.where(single, held, base)]
+    halves = np.append(merged.codes[base:], np.int32(ABSENT))
+    given = np.where(at >= 0, halves[at], given)
+    family = np.where(at >= 0, halves[np.where(at >= 0, at + half, -1)], family)
+    return merged.values, given, family, certain
+
+
+def _book(values: pa.Array) -> NameBook:
+    if not len(values):
+        values = pa.array([""])  # so that a place in the book is always one
+    one_word = pc.invert(pc.match_substring(values, " "))
+    latin = pc.and_(pc.string_is_ascii(values), pc.greater(pc.utf8_length(values), 1))
+    plain = pc.and_(one_word, latin).fill_null(False).to_numpy(zero_copy_only=False)
+    strange = pc.invert(pc.string_is_ascii(values)).fill_null(False)
+    roman = values
+    if pc.any(strange).as_py():
+        spelt = [_romanised(text) for text in values.filter(strange).to_pylist()]
+        roman = pc.replace_with_mask(values, strange, pa.array(spelt, pa.string()))
+    hashes = mixed(hashes_of(values))
+    nicknames = codes_of(pc.index_in(values, value_set=nickname_table().names))
+    known = nicknames >= 0
+    formal = hashes.copy()
+    formal[known] = mixed(hashes_of(nickname_table().formal))[nicknames[known]]
+    foreign = strange.to_numpy(zero_copy_only=False)
+    return NameBook(values, roman, plain, foreign, hashes, formal, nicknames)
+
+
+def _romanised(text: str) -> str:
+    return " ".join(map(romanise, text.split()))

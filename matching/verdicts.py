@@ -1,0 +1,137 @@
+"""Pairs of the hub's customers, persons and organisations together: weight, veto, outcome.
+
+In: a frame, pairs of its records, and the model in force. Out: ``Scored``, from which the pairs
+worth keeping are picked and explained.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.model import Kind
+from matching.comparisons.compare import compare
+from matching.table.columns import Flags, Ints
+from matching.table.frame import Frame
+from matching.weights.explain import Evidence, explain
+from matching.weights.frequencies import Bits
+from matching.weights.model import DEFAULT
+from matching.weights.trained import Trained
+from matching.weights.vetoes import OTHER_KIND, RULES, reason, vetoes
+from matching.weights.weigh import Weighed, weigh
+
+_OTHER_KIND = list(RULES).index(OTHER_KIND) + 1
+
+
+class Proposal(StrEnum):
+    """What the match proposes to do with a pair."""
+
+    MERGE = "merge"
+    REVIEW = "review"
+    APART = "apart"
+
+
+PROPOSALS = (Proposal.APART, Proposal.REVIEW, Proposal.MERGE)
+_APART, _REVIEW, _MERGE = range(3)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The model in force: what pairs of each kind are weighed by, and the two thresholds."""
+
+    version: str
+    """Stored with every pair, so that a score can be explained later."""
+    kinds: Mapping[Kind, Trained]
+    merge: float
+    """From this probability on two records are joined without asking."""
+    review: float
+    """From this probability on a steward is asked."""
+
+    def proposes(self, bits: Bits, barred: Flags) -> NDArray[np.int8]:
+        """Return the outcomes of pairs with these weights, as places in ``PROPOSALS``.
+
+        Barred ones are never merged.
+        """
+        chance = chances(bits)
+        found = np.full(len(bits), _APART, np.int8)
+        found[chance >= self.review] = _REVIEW
+        found[(chance >= self.merge) & ~barred] = _MERGE
+        return found
+
+
+def house_judge(merge: float, review: float) -> Judge:
+    """Return the house's model, which serves until one is trained."""
+    kinds = {kind: Trained(kind, DEFAULT.of(kind), {}, {}, 1.0) for kind in Kind}
+    return Judge(DEFAULT.version, kinds, merge, review)
+
+
+class Scored(NamedTuple):
+    """Scored pairs, in the order they were given."""
+
+    left: Ints
+    right: Ints
+    bits: Bits
+    vetoes: NDArray[np.int8]
+    outcomes: NDArray[np.int8]
+    """As places in ``PROPOSALS``."""
+    kinds: Flags
+    """Which pairs were weighed as organisations."""
+    places: Ints
+    """Where each pair is among those of its kind."""
+    weighed: Mapping[Kind, Weighed]
+    judge: Judge
+
+    @property
+    def kept(self) -> Ints:
+        """The places of the pairs that are to be merged or reviewed."""
+        return np.flatnonzero(self.outcomes != _APART)
+
+    def outcome(self, place: int) -> Proposal:
+        """Return what the match proposes to do with a pair."""
+        return PROPOSALS[int(self.outcomes[place])]
+
+    def evidence(self, place: int) -> list[Evidence]:
+        """Return the lines that sum to a pair's weight."""
+        kind = Kind.ORGANISATION if self.kinds[place] else Kind.PERSON
+        return explain(self.weighed[kind], self.judge.kinds[kind], int(self.places[place]))
+
+    def veto(self, place: int) -> str | None:
+        """Return why a pair must not be merged without a steward."""
+        return reason(int(self.vetoes[place]))
+
+
+def score(frame: Frame, left: Ints, right: Ints, judge: Judge) -> Scored:
+    """Weigh the evidence that the records of each pair are one customer."""
+    turned = frame.ranks[left] > frame.ranks[right]  # likeness is not symmetric to the last bit
+    left, right = np.where(turned, right, left), np.where(turned, left, right)
+    kinds = frame.kinds if frame.kinds is not None else np.zeros(frame.size, np.int8)
+    companies = (kinds[left] != 0) | (kinds[right] != 0)
+    bits, barred = np.zeros(len(left)), np.zeros(len(left), np.int8)
+    places, weighed = np.zeros(len(left), np.int64), {}
+    apart = np.zeros(len(left), np.bool_)
+    for kind in Kind:
+        rows = np.flatnonzero(companies == (kind is Kind.ORGANISATION))
+        places[rows] = np.arange(len(rows))
+        one, other = left[rows], right[rows]
+        compared = compare(frame, one, other, kind)
+        weighed[kind] = weigh(frame, judge.kinds[kind], one, other, compared)
+        bits[rows] = weighed[kind].bits
+        barred[rows] = vetoes(frame, one, other, compared)
+        if kind is Kind.ORGANISATION:  # a person who works there is not the company
+            apart[rows] = (barred[rows] == _OTHER_KIND) & (compared["company"] == 0)
+    outcomes = judge.proposes(bits, barred > 0)
+    outcomes[apart] = _APART
+    return Scored(left, right, bits, barred, outcomes, companies, places, weighed, judge)
+
+
+def bits_of(chance: float) -> float:
+    """Return the weight that goes with a probability."""
+    return float(np.log2(chance / (1 - chance))) if chance < 1 else float("inf")
+
+
+def chances(bits: Bits) -> Bits:
+    """Return the probability that goes with a weight."""
+    return 1 / (1 + np.exp2(-np.clip(bits, -1000, 1000)))

@@ -1,0 +1,240 @@
+"""Learning without labels: expectation and maximisation over patterns of agreement.
+
+A candidate pair is one customer, a rival's pair (two of one household, two branches) or two
+strangers. How strangers agree is measured on random pairs; how one customer's records agree, and
+how many there are, is estimated (Fellegi and Sunter 1969; Winkler 1988), held by three anchors:
+shares are shares of *all* pairs, so the candidates can't be relabelled as half matches; a prior of
+a hundred imagined pairs; and a bound on how often one customer's records may disagree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.weights.patterns import Patterns
+
+Shares = NDArray[Any]
+"""How often each level is reached, weakest first; sums to 1."""
+
+_ROUNDS, _STILL = 60, 1e-4
+_WARM = 5
+"""Rounds before stillness counts."""
+_IMAGINED = 100.0
+"""Pairs that the prior is worth."""
+_LEAST = 1e-15
+_MIX_BOUND = 5.0
+"""How many times the expected part of a rival's pairs may agree as one customer's do."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What is known of a field before learning."""
+
+    prior: Shares
+    """Of one customer's pairs."""
+    bound: float
+    """The most that the weakest level may have among one customer's pairs."""
+    mixed: Mapping[str, float | None]
+    """By rival: the part in which its pairs agree as one customer's do, the rest as strangers' do;
+    None where it is learned."""
+
+
+@dataclass(frozen=True)
+class Strangers:
+    """How two customers picked at random agree in one field."""
+
+    counts: Shares
+    """Levels among random pairs."""
+    frequencies: tuple[NDArray[np.int64], NDArray[np.int64]] | None
+    """How many values occur how often: (times, values); exact agreement is computed from it."""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What was learned: by field and level, weakest first."""
+
+    own: Mapping[str, Shares]
+    strangers: Mapping[str, Shares]
+    rivals: Mapping[str, Mapping[str, Shares]]
+    share: float
+    """Of all pairs, how many are one customer."""
+    rival_shares: Mapping[str, float]
+    copies: float
+    """Records that one customer has on average, as a record sees it."""
+    mixes: Mapping[str, Mapping[str, float]]
+    """By rival and field: the part of its pairs that agree as one customer's do."""
+
+
+class Lesson(NamedTuple):
+    """What is learned from."""
+
+    patterns: Patterns
+    rules: Mapping[str, Rules]
+    strangers: Mapping[str, Strangers]
+    rivals: tuple[str, ...]
+    size: int
+    """Records of the table."""
+    pairs: float
+    """Pairs that its records can form."""
+
+
+def learn(lesson: Lesson) -> Learned:
+    """Learn how one customer's records and rivals' pairs agree, and how many there are."""
+    rules = lesson.rules
+    state = _begin(lesson)
+    for round_ in range(_ROUNDS):
+        state = replace(state, **_as_strangers_and_rivals(state, lesson))
+        after = _step(state, lesson)
+        moved = max(abs(after.own[field] - state.own[field]).max() for field in rules)
+        state = after
+        if round_ >= _WARM and moved < _STILL:
+            break
+    return state
+
+
+def _begin(lesson: Lesson) -> Learned:
+    rules, rivals = lesson.rules, lesson.rivals
+    share = 0.3 * lesson.size / lesson.pairs
+    own = {field: rule.prior for field, rule in rules.items()}
+    return Learned(
+        own,
+        {},
+        {rival: dict(own) for rival in rivals},
+        share,
+        dict.fromkeys(rivals, share),
+        1.0,
+        {
+            rival: {
+                field: rule.mixed.get(rival) or 0.0
+                for field, rule in rules.items()
+                if rule.mixed.get(rival, 0.0) is not None
+            }
+            for rival in rivals
+        },
+    )
+
+
+def _as_strangers_and_rivals(state: Learned, lesson: Lesson) -> dict[str, Any]:
+    """Derive how strangers and rivals agree from what one customer's records do now."""
+    rules = lesson.rules
+    copies = 1 + 2 * state.share * lesson.pairs / lesson.size
+    apart = {
+        field: _decontaminated(lesson.strangers[field], state.share, state.own[field], copies)
+        for field in rules
+    }
+    rivals = {
+        rival: {
+            field: learned[field]
+            if (part := state.mixes[rival].get(field)) is None
+            else (1 - part) * apart[field] + part * state.own[field]
+            for field in rules
+        }
+        for rival, learned in state.rivals.items()
+    }
+    return {"strangers": apart, "rivals": rivals, "copies": copies}
+
+
+def _decontaminated(seen: Strangers, share: float, own: Shares, copies: float) -> Shares:
+    """Take one customer's own pairs out of what random pairs showed.
+
+    Exact agreement comes from how often values occur, less a record's own copies: a rare value
+    that its owner alone has, twice, says nothing of strangers.
+    """
+    total = max(seen.counts.sum(), 1.0)
+    shares = np.maximum(seen.counts / total - share * own, 0.5 / total)
+    if seen.frequencies is not None:
+        times, values = seen.frequencies
+        known = max(float((times * values).sum()), 1.0)
+        exact = float((values * times / known * np.maximum(times - copies, 0.5) / known).sum())
+        shares = shares * (1 - exact) / max(1e-12, 1 - shares[-1])
+        shares[-1] = exact
+    return shares / shares.sum()
+
+
+def _step(state: Learned, lesson: Lesson) -> Learned:
+    """Say how likely each pattern is of each class, then count what the classes hold."""
+    patterns, rules, rivals = lesson.patterns, lesson.rules, lesson.rivals
+    likely = [log_share(state.own, patterns) + np.log(state.share)]
+    likely += [log_share(state.rivals[r], patterns) + np.log(state.rival_shares[r]) for r in rivals]
+    left = max(1 - state.share - sum(state.rival_shares.values()), 1e-9)
+    likely.append(log_share(state.strangers, patterns) + np.log(left))
+    joint = np.stack(likely)
+    joint -= np.logaddexp.reduce(joint, axis=0)
+    held = np.exp(joint) * patterns.counts
+    own = {
+        field: _bounded(_counted(field, patterns, held[0], rule), rule.bound)
+        for field, rule in rules.items()
+    }
+    learned = {
+        rival: {
+            field: _counted(field, patterns, held[1 + place], rule)
+            if rule.mixed.get(rival, 0.0) is None
+            else state.rivals[rival][field]
+            for field, rule in rules.items()
+        }
+        for place, rival in enumerate(rivals)
+    }
+    shares = {
+        rival: max(held[1 + i].sum() / lesson.pairs, _LEAST) for i, rival in enumerate(rivals)
+    }
+    mixes = {
+        rival: {
+            field: _mix(
+                part, rules[field].mixed.get(rival) or 0.0, _copied(state, rival, field), counts
+            )
+            for field, part in state.mixes[rival].items()
+            for counts in (_levels(field, patterns, held[1 + place], state),)
+        }
+        for place, rival in enumerate(rivals)
+    }
+    return replace(
+        state,
+        mixes=mixes,
+        own=own,
+        rivals=learned,
+        share=max(held[0].sum() / lesson.pairs, _LEAST),
+        rival_shares=shares,
+    )
+
+
+def _counted(field: str, patterns: Patterns, held: Shares, rule: Rules) -> Shares:
+    counts = np.bincount(patterns.levels[field], held, len(rule.prior) + 1)[1:]
+    expected = counts + _IMAGINED * rule.prior
+    return expected / expected.sum()
+
+
+def _levels(field: str, patterns: Patterns, held: Shares, state: Learned) -> Shares:
+    """Return how many of a class's pairs are at each level of a field."""
+    return np.bincount(patterns.levels[field], held, len(state.own[field]) + 1)[1:]
+
+
+def _copied(state: Learned, rival: str, field: str) -> Shares:
+    """Return, by level, the part of a rival's pairs that agree as one customer's records do."""
+    return state.mixes[rival][field] * state.own[field] / state.rivals[rival][field]
+
+
+def _mix(part: float, prior: float, copied: Shares, counts: Shares) -> float:
+    """Return the part of a rival's pairs that agree in a field as one customer's records do."""
+    if prior in {0.0, 1.0}:
+        return part
+    found = ((counts * copied).sum() + _IMAGINED * prior) / (counts.sum() + _IMAGINED)
+    return float(min(found, _MIX_BOUND * prior))
+
+
+def _bounded(shares: Shares, bound: float) -> Shares:
+    if shares[0] <= bound:
+        return shares
+    bounded: Shares = shares * (1 - bound) / shares[1:].sum()
+    bounded[0] = bound
+    return bounded
+
+
+def log_share(shares: Mapping[str, Shares], patterns: Patterns) -> Shares:
+    """Return the log of how often a class shows each pattern; what is missing says nothing."""
+    total = np.zeros(len(patterns.counts))
+    for field, levels in patterns.levels.items():
+        total += np.log(np.concatenate(([1.0], shares[field])))[levels]
+    return total

@@ -1,0 +1,176 @@
+"""How common a value is: a shared Smith or 李伟 tells little, a shared Featherstonehaugh much.
+
+The model keeps only values that occur often enough to matter; every other counts as rare.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.comparisons.levels import CODES, Field, Level
+from matching.table.columns import Flags, Hashed, Hashes, Ints, Levels, Slots, Words
+from matching.table.frame import Frame
+
+Bits = NDArray[Any]
+"""Weights in bits, or shares."""
+
+LOCALITY, POSTCODE = "locality", "postcode"
+_AREAS = {
+    LOCALITY: (Level.SAME_TOWN, Level.NEIGHBOURING),
+    POSTCODE: (Level.SAME_POSTCODE, Level.SAME_AREA),
+}
+"""At which levels of an address its town or its postcode is what agrees."""
+RARE = 0.5
+"""How often a value occurs, at the least, beyond one customer's own copies."""
+_LEAST, _MOST = -8.7, 4.3
+"""Bounds of one adjustment, in bits."""
+_AREA_LEAST, _AREA_MOST = -5.8, 2.9
+"""The same for a town or a postcode, which tell less."""
+
+
+class Frequencies(NamedTuple):
+    """How often the values of one field occur."""
+
+    known: int
+    """Rows that have a value."""
+    hashes: Hashes
+    """Of the common values, sorted."""
+    counts: Ints
+
+    def of(self, hashes: Hashes) -> Ints:
+        """Return how often each value occurs; 1 for one that is not common."""
+        if not len(self.hashes):
+            return np.ones(len(hashes), np.int64)
+        place = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
+        return np.where(self.hashes[place] == hashes, self.counts[place], 1)
+
+
+class Column(NamedTuple):
+    """A field's values, and which records own them."""
+
+    values: Words | Hashed
+    slots: Slots
+
+    def distinct(self) -> tuple[Hashes, Ints]:
+        """Return the hash of each distinct value and how often it occurs."""
+        if isinstance(self.values, Words):
+            return self.values.hashes, self.values.counts
+        return self.values.frequencies
+
+    def equal(self, one: Ints, other: Ints) -> Flags:
+        """Tell which rows have the same value."""
+        if isinstance(self.values, Words):
+            codes = self.values.codes
+            return (codes[one] == codes[other]) & (codes[one] >= 0)
+        hashes = self.values.hashes
+        return (hashes[one] == hashes[other]) & (hashes[one] != 0)
+
+    def bits(self, rows: Ints, of: Callable[[Hashes], Bits]) -> Bits:
+        """Return ``of`` the value of each row; every distinct one is asked once."""
+        if isinstance(self.values, Words):
+            return self.values.of(of(self.values.hashes))[rows]
+        return of(self.values.hashes[rows])
+
+
+def columns(frame: Frame) -> dict[str, Column]:
+    """Return the columns whose values' frequency counts, by field."""
+    found: dict[str, Column] = {}
+    if frame.names:
+        found[Field.GIVEN] = Column(frame.names.given, Slots())
+        found[Field.FAMILY] = Column(frame.names.family, Slots())
+    if frame.births:
+        found[Field.BIRTH_DATE] = Column(frame.births.words, Slots())
+    if frame.emails:
+        found[Field.EMAIL] = Column(frame.emails.whole, frame.emails.slots)
+    if frame.phones:
+        found[Field.PHONE] = Column(frame.phones.values, frame.phones.slots)
+    for kind, numbers in frame.identifiers.items():
+        name = f"{Field.IDENTIFIER}:{kind}" if kind else Field.IDENTIFIER
+        found[name] = Column(numbers.values, numbers.slots)
+    for name, words in frame.attributes.items():
+        found[f"{Field.ATTRIBUTE}:{name}"] = Column(words, Slots())
+    if frame.places:
+        found[LOCALITY] = Column(frame.places.locality, frame.places.slots)
+        found[POSTCODE] = Column(frame.places.postcode, frame.places.slots)
+    return found
+
+
+def count(column: Column) -> Frequencies:
+    """Count the values of a column."""
+    hashes, counts = column.distinct()
+    order = np.argsort(hashes)
+    return Frequencies(int(counts.sum()), hashes[order], counts[order])
+
+
+def common(frequencies: Frequencies, copies: float) -> Frequencies:
+    """Keep the values that occur more often than one customer's own copies explain."""
+    kept = frequencies.counts - copies > RARE
+    return Frequencies(frequencies.known, frequencies.hashes[kept], frequencies.counts[kept])
+
+
+class Adjustment(NamedTuple):
+    """How to weigh agreement on one field's value by its frequency."""
+
+    field: str
+    column: Column
+    frequencies: Frequencies
+    expected: float
+    """How often strangers agree exactly, whatever the value."""
+    levels: tuple[int, ...]
+    """The levels at which the values are the same."""
+    bounds: tuple[float, float]
+
+
+def adjust(adjustment: Adjustment, copies: float, levels: Levels, left: Ints, right: Ints) -> Bits:
+    """Return what each pair's shared value adds or takes, in bits."""
+    found = np.zeros(len(left))
+    pairs = np.flatnonzero(np.isin(levels, adjustment.levels))
+    if not len(pairs):
+        return found
+    _, frequencies, expected = adjustment.column, adjustment.frequencies, adjustment.expected
+
+    def bits(hashes: Hashes) -> Bits:
+        many = np.maximum(frequencies.of(hashes) - copies, RARE)
+        rarity = np.log2(expected * frequencies.known / many)
+        return np.clip(rarity, *adjustment.bounds)
+
+    found[pairs] = _shared(adjustment.column, left[pairs], right[pairs], bits)
+    return found
+
+
+def _shared(column: Column, left: Ints, right: Ints, bits: Callable[[Hashes], Bits]) -> Bits:
+    """Return the bits of the value that both records have, the rarest if they share several."""
+    if column.slots.starts is None:
+        return np.where(column.equal(left, right), column.bits(left, bits), 0.0)
+    one, other, pair = column.slots.crossed(left, right)
+    same = column.equal(one, other)
+    found = np.full(len(left), -np.inf)
+    np.maximum.at(found, pair[same], column.bits(one[same], bits))
+    return np.where(np.isfinite(found), found, 0.0)
+
+
+def adjustments(
+    table: Mapping[str, Column], known: Mapping[str, Frequencies], expected: Mapping[str, float]
+) -> list[Adjustment]:
+    """Pair the columns of a table with the frequencies that a model knows."""
+    found = []
+    for name, column in table.items():
+        if name not in known:
+            continue
+        field = Field.ADDRESS if name in _AREAS else Field(name.partition(":")[0])
+        levels = _AREAS.get(name, (Level.SAME,))
+        bounds = (_AREA_LEAST, _AREA_MOST) if name in _AREAS else (_LEAST, _MOST)
+        codes = tuple(CODES[field][level] for level in levels)
+        owner = field if name in _AREAS else name
+        if known[name].known and name in expected:
+            found.append(Adjustment(owner, column, known[name], expected[name], codes, bounds))
+    return found
+
+
+def coincidence(frequencies: Frequencies, copies: float) -> float:
+    """Return how often two strangers have the same value in a column."""
+    times, values = np.unique(frequencies.counts, return_counts=True)
+    known = max(frequencies.known, 1)
+    return float((values * times / known * np.maximum(times - copies, RARE) / known).sum())

@@ -1,0 +1,144 @@
+"""Train a model on a table: what its pairs show, without anybody's labels.
+
+In: a frame, compared candidate pairs, and the house's model, which knows the fields. Out: a model
+of the same shape with learned numbers, and how common the values are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from hub.model import Kind
+from matching.blocking.blocks import Candidates
+from matching.comparisons.compare import Compared, compare
+from matching.comparisons.levels import Field, levels_of
+from matching.table.columns import Hashed, Ints, Slots
+from matching.table.frame import Frame
+from matching.weights.em import Learned, Lesson, Rules, Shares, Strangers, learn
+from matching.weights.frequencies import Column, Frequencies, coincidence, columns, common, count
+from matching.weights.model import DEFAULT, KindModel, LevelWeight
+from matching.weights.namesakes import Namesakes, learn_excess
+from matching.weights.patterns import patterns_of
+from matching.weights.trained import Trained
+from matching.weights.weigh import weigh
+
+_RANDOM_PAIRS = 200_000
+_SEED = 0
+_BOUNDS: Mapping[Field, float] = {
+    Field.GIVEN: 0.20,
+    Field.FAMILY: 0.30,
+    Field.BIRTH_DATE: 0.25,
+    Field.IDENTIFIER: 0.30,
+    Field.EMAIL: 0.50,
+    Field.PHONE: 0.50,
+    Field.ADDRESS: 0.50,
+}
+"""The most that one customer's records may disagree in a field, however dirty the table."""
+
+
+def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Trained:
+    """Learn the weights of a table of one kind from its candidate pairs."""
+    house, left, right = DEFAULT.of(kind), found.left, found.right
+    pairs = possible_pairs(frame)
+    counted = {field: count(column) for field, column in columns(frame).items()}
+    drawn = compare(frame, *random_pairs(frame), kind)
+    strangers = {
+        field: Strangers(
+            np.bincount(drawn[field], minlength=len(levels_of(field)) + 1)[1:].astype(float),
+            _histogram(counted.get(field)),
+        )
+        for field in compared
+    }
+    rules = {field: _rules(field, house) for field in compared}
+    learned = learn(
+        Lesson(patterns_of(compared), rules, strangers, tuple(house.rivals), frame.size, pairs)
+    )
+    kept = {field: common(known, learned.copies) for field, known in counted.items()}
+    expected = {
+        field: float(learned.strangers[field][-1])
+        if field in learned.strangers
+        else coincidence(known, learned.copies)
+        for field, known in counted.items()
+    }
+    trained = Trained(kind, _as_model(learned, house), kept, expected, learned.copies)
+    if frame.names is None or not {Field.GIVEN, Field.FAMILY} <= compared.keys():
+        return trained
+    whole = count(Column(Hashed(frame.names.whole, pa.nulls(0)), Slots()))
+    namesakes = Namesakes(
+        counted[Field.GIVEN], counted[Field.FAMILY], whole, learned.copies, np.zeros((2, 64))
+    )
+    weighed = weigh(frame, replace(trained, namesakes=namesakes), left, right, compared)
+    namesakes = learn_excess(namesakes, frame, frame.names, (left, compared, weighed.bits), pairs)
+
+    return replace(trained, namesakes=namesakes)
+
+
+def possible_pairs(frame: Frame) -> float:
+    """Return how many pairs of records there are; with sources, across them only."""
+    if frame.sources is None:
+        return max(frame.size * (frame.size - 1) / 2, 1.0)
+    within = float((frame.sources.counts.astype(float) ** 2).sum())
+    return max((float(frame.size) ** 2 - within) / 2, 1.0)
+
+
+def random_pairs(frame: Frame) -> tuple[Ints, Ints]:
+    """Return pairs picked at random, the same ones in whatever order the table comes."""
+    order = np.argsort(frame.ranks, kind="stable")
+    if frame.size * (frame.size - 1) // 2 <= _RANDOM_PAIRS:
+        one, other = np.triu_indices(frame.size, 1)
+    else:
+        dice = np.random.default_rng(_SEED)
+        one, other = dice.integers(0, frame.size, (2, _RANDOM_PAIRS))
+        one, other = np.minimum(one, other)[one != other], np.maximum(one, other)[one != other]
+    left, right = order[one], order[other]
+    if frame.sources is not None:
+        apart = frame.sources.codes[left] != frame.sources.codes[right]
+        left, right = left[apart], right[apart]
+    return left, right
+
+
+def _histogram(known: Frequencies | None) -> tuple[Ints, Ints] | None:
+    if known is None:
+        return None
+    times, values = np.unique(known.counts, return_counts=True)
+    return times, values
+
+
+def _rules(field: str, house: KindModel) -> Rules:
+    base = Field(field.partition(":")[0])
+    weights = house.fields[base]
+    prior = np.array([weights[level].m for level in reversed(levels_of(field))])
+    mixed = {
+        name: None if base in rival.shares else rival.copies.get(base, 0.0)
+        for name, rival in house.rivals.items()
+    }
+    return Rules(prior / prior.sum(), _BOUNDS.get(base, 1.0), mixed)
+
+
+def _as_model(learned: Learned, house: KindModel) -> KindModel:
+    """Write what was learned in the shape of the house's model; what it lacks stays."""
+    fields = dict(house.fields)
+    for field, own in learned.own.items():
+        base = Field(field.partition(":")[0])
+        fields[field] = {
+            level: LevelWeight(
+                m=_share(own, place),
+                u=_share(learned.strangers[field], place),
+                rivals={
+                    name: _share(shares[field], place) for name, shares in learned.rivals.items()
+                },
+                label=house.fields[base][level].label,
+            )
+            for place, level in enumerate(reversed(levels_of(field)))
+        }
+    rivals = {
+        name: rival.model_copy(update={"prior": learned.rival_shares[name]})
+        for name, rival in house.rivals.items()
+    }
+    return KindModel(prior=learned.share, rivals=rivals, fields=fields)
+
+
+def _share(shares: Shares, place: int) -> float:
+    return max(float(shares[place]), 1e-12)

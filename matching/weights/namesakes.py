@@ -1,0 +1,115 @@
+"""Namesakes: two people who share a whole name are more than chance would make.
+
+Given and family names go together: a Greek family name makes a Greek given name likely, and there
+are more people called 李伟 than the frequencies of 李 and of 伟 would give. In: a frame and what
+pairs weigh. Out: bits to take from a shared whole name, as counted and by how rare it is.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from matching.comparisons.compare import Compared
+from matching.comparisons.levels import CODES, Field, Level
+from matching.table.columns import Flags, Ints, Words
+from matching.table.frame import Frame
+from matching.table.names import Names
+from matching.weights.frequencies import RARE, Bits, Column, Frequencies, columns
+
+WHOLE = "whole name"
+_BINS = 64
+"""Rarity of a whole name, in bits by which chance would make it."""
+_IMAGINED = 5.0
+"""Pairs of namesakes that chance is credited with at every rarity."""
+_MOST = 8.7
+_SAME_GIVEN = CODES[Field.GIVEN][Level.SAME]
+_SAME_FAMILY = CODES[Field.FAMILY][Level.SAME]
+
+
+class Namesakes(NamedTuple):
+    """What a table teaches of people who share a whole name."""
+
+    given: Frequencies
+    family: Frequencies
+    whole: Frequencies
+    copies: float
+    excess: Bits
+    """By script (Latin or another) and rarity: how many times more such pairs of strangers there
+    are than chance makes, in bits."""
+
+
+def same_names(compared: Compared) -> Ints:
+    """Return the pairs whose given and family names are the same."""
+    same = (compared[Field.GIVEN] == _SAME_GIVEN) & (compared[Field.FAMILY] == _SAME_FAMILY)
+    return np.flatnonzero(same)
+
+
+def namesake_bits(
+    known: Namesakes, frame: Frame, names: Names, left: Ints, compared: Compared
+) -> Bits:
+    """Return what each pair's shared whole name takes, at most 0; 0 where it is not shared."""
+    found = np.zeros(len(left))
+    pairs = same_names(compared)
+    rarity = _rarity(known, columns(frame), left[pairs])
+    excess = known.excess[_foreign(names, left[pairs]), _bin(rarity)]
+    many = known.whole.of(names.whole[left[pairs]]).astype(float)
+    # What is sure to be more than one customer's own copies.
+    sure = np.maximum(many - known.copies - 2 * np.sqrt(many), 0) / max(known.whole.known, 1)
+    counted = rarity + np.log2(np.maximum(sure, 2.0**-_BINS))
+    found[pairs] = -np.clip(np.maximum(excess, counted), 0, _MOST)
+    return found
+
+
+def learn_excess(
+    known: Namesakes, frame: Frame, names: Names, weighed: tuple[Ints, Compared, Bits], pairs: float
+) -> Namesakes:
+    """Learn by how much chance falls short, from how many pairs weigh as strangers.
+
+    ``weighed`` are the left records of pairs, their levels and weights; ``pairs`` is how many pairs
+    the table's records can form.
+    """
+    left, compared, bits = weighed
+    same = same_names(compared)
+    rarity = _bin(_rarity(known, columns(frame), left[same]))
+    strangers = 1 / (1 + np.exp2(np.clip(bits[same], -60, 60)))
+    foreign = _foreign(names, left[same])
+    excess = np.zeros((2, _BINS))
+    for script in (0, 1):
+        of = foreign == script
+        seen = np.bincount(rarity[of], strangers[of], _BINS)
+        one, other = (
+            _chances(words, names.book.foreign == script, known.copies)
+            for words in (names.given, names.family)
+        )
+        chance = pairs * np.convolve(one, other)[:_BINS]
+        excess[script] = np.maximum(np.log2((seen + _IMAGINED) / (chance + _IMAGINED)), 0)
+    return known._replace(excess=excess)
+
+
+def _bin(rarity: Bits) -> Ints:
+    return np.minimum(rarity, _BINS - 1).astype(np.int64)
+
+
+def _foreign(names: Names, records: Ints) -> Ints:
+    return names.book.foreign[names.given.codes[records]].astype(np.int64)
+
+
+def _rarity(known: Namesakes, table: dict[str, Column], records: Ints) -> Bits:
+    """Return how rare chance would make the names of these records, in bits."""
+    rarity = np.zeros(len(records))
+    for field, frequencies in ((Field.GIVEN, known.given), (Field.FAMILY, known.family)):
+
+        def bits(hashes: np.ndarray, of: Frequencies = frequencies) -> Bits:
+            many = np.maximum(of.of(hashes) - known.copies, RARE)
+            return -np.log2(many / max(of.known, 1))
+
+        rarity += table[field].bits(records, bits)
+    return rarity
+
+
+def _chances(words: Words, chosen: Flags, copies: float) -> Bits:
+    """Return, by rarity, how often two strangers share one of the chosen values."""
+    known = max(int(words.counts.sum()), 1)
+    counts = words.counts[chosen & (words.counts > 0)]
+    many = np.maximum(counts - copies, RARE) / known
+    return np.bincount(_bin(-np.log2(many)), counts / known * many, _BINS)
