@@ -10,8 +10,6 @@ import yaml
 
 from matching.text.fold import fold
 
-_LINKS = frozenset({"and", "und", "et", "e", "y", "en", "og", "och", "i", "the"})
-"""Words that join names of partners, or stand before one; they tell no two companies apart."""
 _CACHED = 1 << 16
 
 
@@ -26,8 +24,13 @@ class CompanyName(NamedTuple):
 
 class _Forms(NamedTuple):
     words: Mapping[tuple[str, ...], str]
+    edges: frozenset[str]
+    """The first and last words of all forms: a look at a name's two ends tells most names."""
+    anywhere: Mapping[str, str]
     signs: Mapping[str, str]
     alike: Mapping[str, str]
+    numerals: Mapping[str, str]
+    links: frozenset[str]
     longest: int
 
 
@@ -37,11 +40,10 @@ def company_name(text: str) -> CompanyName | None:
     bare, sign_form = _without_signs(text)
     words = tuple(_join_letters(fold(bare.replace("&", " and ")).split()))
     core, word_form = _without_words(words)
-    core = tuple(word for word in core if word not in _LINKS) or core
     if not core:
         return None
-    alike = _forms().alike
-    core = tuple(alike.get(word, word) for word in core)
+    core = _spelt_alike(core)
+    core = tuple(word for word in core if word not in _forms().links) or core
     acronym = "".join(word[0] for word in core) if len(core) > 1 else ""
     return CompanyName(core, word_form or sign_form, "".join(core), acronym)
 
@@ -61,11 +63,13 @@ def _without_words(words: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]
     while cut := _cut_once(words):
         words, found = cut
         form = form or found
-    return words, form
+    return _without_inner(words, form)
 
 
 def _cut_once(words: tuple[str, ...]) -> tuple[tuple[str, ...], str] | None:
     forms = _forms()
+    if not words or (words[0] not in forms.edges and words[-1] not in forms.edges):
+        return None
     for length in range(min(forms.longest, len(words) - 1), 0, -1):
         for part, rest in (
             (words[-length:], words[:-length]),
@@ -76,8 +80,29 @@ def _cut_once(words: tuple[str, ...]) -> tuple[tuple[str, ...], str] | None:
     return None
 
 
+def _without_inner(words: tuple[str, ...], form: str | None) -> tuple[tuple[str, ...], str | None]:
+    """Cut forms that are nothing else wherever they stand: ``Acme GmbH Berlin``."""
+    anywhere = _forms().anywhere
+    inner = [word for word in words[1:] if word in anywhere]
+    if not inner:
+        return words, form
+    return words[:1] + tuple(w for w in words[1:] if w not in anywhere), form or anywhere[inner[0]]
+
+
 def _tells(words: tuple[str, ...]) -> bool:
-    return any(word not in _LINKS for word in words)
+    links = _forms().links
+    return any(word not in links for word in words)
+
+
+def _spelt_alike(core: tuple[str, ...]) -> tuple[str, ...]:
+    """Bring words and numerals into one spelling: Little Tykes II is Little Tykes 2.
+
+    A numeral never begins a name (V. Hugo), and a single i is one at the end only (Jan i Syn).
+    """
+    forms = _forms()
+    first, *rest = (forms.alike.get(word, word) for word in core)
+    inner = (forms.numerals.get(word, word) if word != "i" else word for word in rest[:-1])
+    return first, *inner, *(forms.numerals.get(word, word) for word in rest[-1:])
 
 
 def _join_letters(words: list[str]) -> Iterator[str]:
@@ -107,7 +132,18 @@ def _forms() -> _Forms:
         ((sign, form) for form, spellings in table["signs"].items() for sign in spellings),
         key=lambda entry: (-len(entry[0]), entry),
     )
-    alike = {
-        spelling: word for word, spellings in table["words_alike"].items() for spelling in spellings
-    }
-    return _Forms(words, dict(signs), alike, max(map(len, words)))
+    return _Forms(
+        words,
+        frozenset(edge for spelling in words for edge in (spelling[0], spelling[-1])),
+        {word: words[(word,)] for word in table["anywhere"]},
+        dict(signs),
+        _by_spelling(table["words_alike"]),
+        _by_spelling(table["numerals"]),
+        frozenset(map(fold, table["links"])),
+        max(map(len, words)),
+    )
+
+
+def _by_spelling(table: Mapping[str, list[str]]) -> dict[str, str]:
+    pairs = ((word, spelling) for word, spellings in table.items() for spelling in spellings)
+    return {fold(spelling): word for word, spelling in pairs}

@@ -1,0 +1,1 @@
+"""Organisations in bulk: names as words that are rare or common, and the houses they are in."""
