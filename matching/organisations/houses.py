@@ -39,7 +39,7 @@ class HouseLevel(IntEnum):
     SAME_WAY = 3
     NEXT_DOOR = 4
     TOWN_ALONE = 5
-    """The same town; the street is not known on both sides, or the same without a number."""
+    """The same town; the street is not known on both sides, and no other postcode is."""
     POSTCODE_ALONE = 6
     ALIKE = 7
     """The number agrees, and the way is alike or unknown."""
@@ -48,35 +48,47 @@ class HouseLevel(IntEnum):
     SAME = 9
 
 
-class Houses(NamedTuple):
-    """Addresses of many records, each part a column."""
+class Doors(NamedTuple):
+    """Street lines taken apart, each part a column."""
 
     number: Ints
     last: Ints
     way: Codes
     side: Codes
+    ways: Texts
+
+    def at(self, codes: Codes) -> "Doors":
+        """Spread distinct lines over rows by their codes; ``ABSENT`` is no line."""
+        none = np.array([ABSENT], np.int32)
+        zero = np.zeros(1, np.int64)
+        return Doors(
+            np.concatenate([self.number, zero])[codes],
+            np.concatenate([self.last, zero])[codes],
+            np.concatenate([self.way, none])[codes],
+            np.concatenate([self.side, none])[codes],
+            self.ways,
+        )
+
+
+class Houses(NamedTuple):
+    """Addresses of many records, each part a column."""
+
+    doors: Doors
     postcode: Codes
     town: Codes
-    ways: Texts
     towns: Texts
 
 
-def read_houses(
-    streets: Sequence[str | None], postcodes: Sequence[str | None], towns: Sequence[str | None]
-) -> Houses:
-    """Read addresses, best each distinct street once; postcode and town come folded."""
-    doors = [door_of(street) if street else None for street in streets]
+def read_doors(lines: Sequence[str | None]) -> Doors:
+    """Read street lines, best each distinct one once."""
+    doors = [door_of(line) if line else None for line in lines]
     way, ways = coded([door.way or None if door else None for door in doors])
-    town, known = coded(towns)
-    return Houses(
+    return Doors(
         np.fromiter((door.number if door else 0 for door in doors), np.int64, len(doors)),
         np.fromiter((door.last if door else 0 for door in doors), np.int64, len(doors)),
         way,
         coded([door.side or None if door else None for door in doors])[0],
-        coded(postcodes)[0],
-        town,
         texts_of(ways),
-        texts_of(known),
     )
 
 
@@ -90,7 +102,7 @@ def compare_houses(houses: Houses, left: Ints, right: Ints) -> Levels:
     found = np.full(len(left), HouseLevel.DIFFERENT, np.int8)
     found[area == _YES] = HouseLevel.SAME_TOWN
     silent = way == _UNKNOWN
-    found[silent & (area == _YES)] = HouseLevel.TOWN_ALONE
+    found[silent & (area == _YES) & (postcode != _NO)] = HouseLevel.TOWN_ALONE
     found[silent & (postcode == _YES) & (town != _NO)] = HouseLevel.POSTCODE_ALONE
     _by_door(found, way, number, area, _opposite(houses, left, right))
     found[silent & (number == _YES) & (postcode == _YES)] = HouseLevel.ALIKE
@@ -123,12 +135,12 @@ def _equal(codes: Codes, left: Ints, right: Ints) -> Levels:
 
 def _opposite(houses: Houses, left: Ints, right: Ints) -> Flags:
     """Tell whose ways run on two sides of the town: 100 N Main, 100 S Main."""
-    opposite: Flags = _equal(houses.side, left, right) == _NO
+    opposite: Flags = _equal(houses.doors.side, left, right) == _NO
     return opposite
 
 
 def _numbers(houses: Houses, left: Ints, right: Ints) -> Levels:
-    one, other = houses.number[left], houses.number[right]
+    one, other = houses.doors.number[left], houses.doors.number[right]
     found = np.full(len(left), _NO, np.int8)
     apart = np.abs(one - other)
     found[(apart <= _NEAR) & (apart < _NEAR_SHARE * np.maximum(one, other))] = _NEARLY
@@ -136,7 +148,7 @@ def _numbers(houses: Houses, left: Ints, right: Ints) -> Levels:
     found[rest[_slipped(one[rest], other[rest])]] = _NEARLY
     found[one == other] = _YES
     for rows, numbers in ((left, other), (right, one)):
-        found[(numbers >= houses.number[rows]) & (numbers <= houses.last[rows])] = _YES
+        found[(numbers >= houses.doors.number[rows]) & (numbers <= houses.doors.last[rows])] = _YES
     found[(one == 0) | (other == 0)] = _UNKNOWN
     return found
 
@@ -156,10 +168,10 @@ def _slipped(one: Ints, other: Ints) -> Flags:
 
 def _ways(houses: Houses, left: Ints, right: Ints) -> Levels:
     """Compare the names of streets; spelling differs, and half of a long name is often left out."""
-    found = _equal(houses.way, left, right)
+    found = _equal(houses.doors.way, left, right)
     rest = np.flatnonzero(found == _NO)
-    low, high, which = distinct(houses.way[left[rest]], houses.way[right[rest]])
-    one, other = houses.ways[low], houses.ways[high]
+    low, high, which = distinct(houses.doors.way[left[rest]], houses.doors.way[right[rest]])
+    one, other = houses.doors.ways[low], houses.doors.ways[high]
     alike = process.cpdist(one, other, scorer=fuzz.ratio, score_cutoff=_ALIKE) > 0
     alike |= process.cpdist(one, other, scorer=fuzz.token_set_ratio, score_cutoff=_SUBSET) > 0
     alike |= _begin_alike(one, other)

@@ -62,8 +62,9 @@ class NameEvidence(NamedTuple):
 
 
 def compare_names(book: CompanyBook, rarity: Floats, left: Ints, right: Ints) -> NameEvidence:
-    """Compare names by their place among the texts of the book; 0 where one holds nothing."""
-    one, other = book.core[left], book.core[right]
+    """Compare names by their place among the texts of the book; ``ABSENT`` is no name."""
+    core = np.append(book.core, np.int32(ABSENT))
+    one, other = core[left], core[right]
     known = np.flatnonzero((one != ABSENT) & (other != ABSENT))
     levels, shared = np.zeros(len(left), np.int8), np.zeros(len(left))
     low, high, which = distinct(one[known], other[known])
@@ -71,8 +72,8 @@ def compare_names(book: CompanyBook, rarity: Floats, left: Ints, right: Ints) ->
     if found:
         levels[known] = np.concatenate([part.levels for part in found])[which]
         shared[known] = np.concatenate([part.shared for part in found])[which]
-    forms = book.form[left], book.form[right]
-    apart = (forms[0] != forms[1]) & (forms[0] > 0) & (forms[1] > 0)
+    form = np.append(book.form, np.int32(0))
+    apart = (form[left] != form[right]) & (form[left] > 0) & (form[right] > 0)
     levels[(levels == NameLevel.SAME) & apart] = NameLevel.OTHER_FORM
     return NameEvidence(levels, shared)
 

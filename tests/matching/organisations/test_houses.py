@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from matching.organisations.book import coded, texts_of
 from matching.organisations.doors import Door, door_of
-from matching.organisations.houses import HouseLevel, compare_houses, read_houses
+from matching.organisations.houses import HouseLevel, Houses, compare_houses, read_doors
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,10 @@ def test_a_street_line_is_taken_apart(line, door):
 
 
 def level(one, other):
-    houses = read_houses(*zip(one, other, strict=True))
+    lines, postcodes, towns = zip(one, other, strict=True)
+    town, known = coded(towns)
+    doors = read_doors(lines).at(np.arange(2, dtype=np.int32))
+    houses = Houses(doors, coded(postcodes)[0], town, texts_of(known))
     there, back = (
         compare_houses(houses, np.array([a]), np.array([b]))[0] for a, b in ((0, 1), (1, 0))
     )
@@ -71,6 +75,7 @@ HOME = ("1653 W 43rd St", "60609", "chicago")
         (("Hauptstraße", "1", "x"), ("Hauptstr. 3", "2", "y"), HouseLevel.TOWN_ALONE),
         (HOME, (None, "60609", "chicago"), HouseLevel.POSTCODE_ALONE),
         (HOME, (None, "60609", "new york"), HouseLevel.TOWN_ALONE),
+        (HOME, (None, "10001", "chicago"), HouseLevel.SAME_TOWN),
         (HOME, (None, None, "west chicago"), HouseLevel.TOWN_ALONE),
         (HOME, ("1653 Main St", "60609", "chicago"), HouseLevel.SAME_TOWN),
         (HOME, ("1 Main St", None, "chicagoo"), HouseLevel.SAME_TOWN),

@@ -95,6 +95,12 @@ def test_parts_that_fit_into_memory_give_the_same_as_all_at_once(monkeypatch):
     assert whole.shared.tolist() == parts.shared.tolist()
 
 
+def test_no_name_says_nothing():
+    book = read_book(["Acme"])
+    found = compare_names(book, np.ones(1), np.array([0, ABSENT]), np.array([ABSENT, ABSENT]))
+    assert found.levels.tolist() == [0, 0]
+
+
 def test_no_pairs_give_no_levels():
     nothing = np.zeros(0, np.int64)
     book = read_book(["Acme"])
