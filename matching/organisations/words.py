@@ -16,10 +16,13 @@ from matching.organisations.book import Codes, CompanyBook, Flags, Floats, Ints,
 
 MISTYPED, SHORTENED = 0.92, 0.85
 """How much of a word's weight counts if its counterpart is a slip away, or abbreviates it."""
+_IMAGINED, _USUAL = 100, 0.002
+"""Names imagined beside those seen, and the part of them that holds any one word: in a table of two
+names a word is not common because both hold it."""
 _COMMON = 2
 """A word that more names hold is worth remembering; all others count as rare."""
-_SLIP_AT, _SLIP_ANYWHERE, _TWO_SLIPS = 4, 5, 8
-"""Shortest words in which a slip counts, behind the first letter or anywhere, or two slips."""
+_SLIP, _TWO_SLIPS = 5, 8
+"""Letters of the longer word from which a slip counts, or two: Acme and Acne are two companies."""
 _SLIPS = 2
 _STEM = 3
 """Shortest abbreviation."""
@@ -37,7 +40,7 @@ class WordCounts(NamedTuple):
     def rarity(self, words: Texts) -> Floats:
         """Return what each word weighs."""
         counts = np.fromiter((self.common.get(word, 1) for word in words), np.float64, len(words))
-        return np.log((self.names + 1) / counts)
+        return np.log((self.names + _IMAGINED) / (counts + _IMAGINED * _USUAL))
 
 
 def count_words(book: CompanyBook) -> WordCounts:
@@ -58,7 +61,7 @@ def alike(book: CompanyBook, one: Codes, other: Codes) -> Floats:
     found = np.zeros(len(left))
     cut = np.flatnonzero(plain & same_first & (short >= _STEM) & (gap > 0))
     found[cut[_shortened(book, left[cut], right[cut])]] = SHORTENED
-    long = plain & (short >= np.where(same_first, _SLIP_AT, _SLIP_ANYWHERE))
+    long = plain & (short + gap >= _SLIP) & (short >= _SLIP - 1)
     near = np.flatnonzero(long & (gap <= np.where(same_first, _SLIPS, 1)))
     slips = _slips(book, left[near], right[near])
     found[near[(slips <= 1) | ((slips <= _SLIPS) & (short[near] >= _TWO_SLIPS))]] = MISTYPED

@@ -11,9 +11,12 @@ from matching.organisations.names import NameLevel, compare_names
 from matching.organisations.words import WordCounts, alike, count_words
 
 CROWD = [
-    "Acme Foods", "Acme Motors", "Baxter Foods", "Baxter Textiles", "Harrow Motors", "Harrow Foods",
-    "Jarrow Textiles", "Jarrow Services", "Kirkland Services", "Kirkland Group",
-]  # fmt: skip
+    f"{word} {first}{vowel}{last}ton"
+    for word in ("Acme", "Foods", "Motors", "Harrow")
+    for first in "bdfgklmnprst"
+    for vowel in "aeiou"
+    for last in "ls"
+]
 """Other companies, so that some words are common."""
 
 
@@ -45,7 +48,7 @@ def evidence(left, right, crowd=()):
         ("Acme Quarrenden", "Acme Thornton", NameLevel.LITTLE),
         ("Harrow Acme", "Harrow Foods", NameLevel.SOME),
         ("Erie Little Tykes I", "Erie Little Tykes II", NameLevel.MOST),
-        ("Learning Center #1", "Learning Center 2", NameLevel.SOME),
+        ("Learning Center #1", "Learning Center 2", NameLevel.MOST),
         ("Quarrenden", "Thornton", NameLevel.DIFFERENT),
         ("Easton House 7", "Easton House", NameLevel.LONGER),
         ("Fenix", "Fenix Catering and Events of Argyle", NameLevel.PART),
@@ -137,7 +140,7 @@ def test_words_are_counted_once_a_core():
         ("plastics", "plastcis", True),
         ("plastics", "blastics", True),
         ("harrow", "harrows", True),
-        ("fool", "food", True),
+        ("fool", "food", False),
         ("east", "last", False),
         ("manufacturing", "mfgring", False),
         ("instruments", "instr", True),
