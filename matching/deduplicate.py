@@ -114,9 +114,9 @@ def dedupe(
         found = Kind(kind) if kind != "auto" else Kind(kind_of(chosen))
         if found is Kind.ORGANISATION and "name" in chosen:
             chosen["organisation"] = chosen.pop("name")
-        if not chosen.keys() - {"id", "source"}:
+        if all(role in {"id", "source"} or role.startswith("attribute:") for role in chosen):
             raise ConfigError(
-                f"no column is known to describe a customer: {', '.join(opened.names)}"
+                f"no column describes a customer: there are {', '.join(opened.names)}"
             )
         try:
             frame = read_frame(

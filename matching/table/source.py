@@ -21,6 +21,8 @@ from matching.table.guess import Column
 _SAMPLE = 1000
 _SEEN = 20_000
 """Rows that are looked at to learn what a column holds."""
+_DELIMITERS = (",", ";", "\t", "|")
+_LONGEST_HEAD = 1 << 16
 _ENCODINGS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
 
 
@@ -62,12 +64,8 @@ def open_source(given: Any) -> Iterator[Source]:
 
 
 def _arrow(given: Any) -> pa.Table:
-    if isinstance(given, pa.Table):
-        return given
-    if hasattr(given, "to_arrow"):
-        return given.to_arrow()
-    if hasattr(given, "__dataframe__"):
-        return pa.Table.from_pandas(given, preserve_index=False)
+    if hasattr(given, "__arrow_c_stream__"):  # Arrow itself, pandas, polars and others
+        return pa.table(given)
     raise ConfigError(f"a {type(given).__name__} is no table: give a path, Arrow, pandas or polars")
 
 
@@ -93,6 +91,11 @@ def _reader(path: Path, given: Path) -> str:
         return f"read_parquet({quoted(str(path), chr(39))})"
     # Rows that are too long or too short are told, not mended: half a row is a wrong customer.
     options = "all_varchar = true, header = true, sample_size = 2000"
+    with path.open(encoding="utf-8", newline="") as text:
+        head = text.readline(_LONGEST_HEAD)
+    mark = max(_DELIMITERS, key=head.count)
+    if mark in head:  # else it is one column, and a comma is part of a name
+        options += f", delim = '{mark}'"
     return f"read_csv({quoted(str(path), chr(39))}, {options})"
 
 

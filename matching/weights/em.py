@@ -151,6 +151,7 @@ def _decontaminated(seen: Strangers, share: float, own: Shares, copies: float) -
         exact = float((values * times / known * np.maximum(times - copies, 0.5) / known).sum())
         shares = shares * (1 - exact) / max(1e-12, 1 - shares[-1])
         shares[-1] = exact
+    shares = np.maximum(shares, _LEAST)
     return shares / shares.sum()
 
 

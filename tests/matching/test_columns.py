@@ -1,0 +1,136 @@
+"""Columns, dates, guesses and letters: the small parts that whole tables are read with."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.comparisons.births import date_levels
+from matching.comparisons.levels import CODES, Field, Level
+from matching.comparisons.names import family_level, given_level
+from matching.comparisons.spellings import family_levels, given_levels
+from matching.table.columns import Slots, coded, run_lengths
+from matching.table.dates import read_dates
+from matching.table.folding import JUNK, folded
+from matching.table.guess import Column, guess_roles, kind_of
+from matching.table.names import read_names
+from matching.text.fold import fold
+from matching.text.names import Part
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(alphabet="aeouqbnr AEU.-'_1 ?/`éß", max_size=9), min_size=1))
+def test_texts_are_folded_in_bulk_as_one_by_one(texts):
+    expected = [None if (one := fold(text)) in {"", *JUNK} else one for text in texts]
+    assert folded(pa.array(texts, pa.string())).to_pylist() == expected
+
+
+NAMES = st.text(alphabet="abeilmnorst", min_size=2, max_size=8)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        NAMES | st.sampled_from(["bob", "robert", "jan", "jana", "max", "maximilian"]),
+        min_size=2,
+        max_size=8,
+    )
+)
+def test_plain_names_are_compared_in_bulk_as_one_by_one(names):
+    book = read_names({"given": pa.array(names)}, len(names)).book
+    values = book.values.to_pylist()
+    pairs = [
+        (a, b) for a in range(len(values)) for b in range(len(values)) if values[a] and values[b]
+    ]
+    left, right = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
+    for bulk, single, field in (
+        (given_levels, given_level, Field.GIVEN),
+        (family_levels, family_level, Field.FAMILY),
+    ):
+        expected = [
+            CODES[field][single(Part.of((values[a],)), Part.of((values[b],)))] for a, b in pairs
+        ]
+        assert bulk(book, left, right).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1980-05-17", 19800517), ("19800517", 19800517), ("17.05.1980", 19800517),
+        ("05/17/1980", 19800517), ("17/05/1980", 19800517), ("1980/5/7", 19800507),
+        ("1980", 19800000), ("17.5.80", 0), ("80", 0), ("1980-05", 0), ("unknown", 0),
+        ("1980-99-17", 19809917), (None, 0),
+    ],
+)  # fmt: skip
+def test_dates_are_read_as_people_write_them(text, number):
+    dates = read_dates(coded(pa.array([text, "2000-01-01"])))
+    values = np.append(dates.numbers, 0)[dates.words.codes]
+    assert values[0] == number
+
+
+@given(st.dates(), st.dates())
+def test_comparing_dates_does_not_depend_on_the_side(one, other):
+    def digits(day):
+        return np.array([int(f"{day:%Y%m%d}".rjust(8, "0"), 16)], np.uint32)
+
+    assert date_levels(digits(one), digits(other)) == date_levels(digits(other), digits(one))
+    same = date_levels(digits(one), digits(one))[0]
+    expected = Level.TWO_PARTS if (one.month, one.day) == (1, 1) else Level.SAME
+    assert same == CODES[Field.BIRTH_DATE][expected]
+
+
+def test_each_record_owns_its_slots():
+    assert Slots().owners(3).tolist() == [0, 1, 2]
+    slots = Slots(np.array([0, 2, 2, 3]))
+    assert slots.owners(3).tolist() == [0, 0, 2]
+    best = slots.best(np.array([0, 1]), np.array([2, 2]), lambda a, b: (a + b).astype(np.int8))
+    assert best.tolist() == [3, 0]
+
+
+def test_nothing_has_no_runs():
+    hashes, counts = run_lengths(np.zeros(0, np.uint64))
+    assert (len(hashes), len(counts)) == (0, 0)
+
+
+def column(name, *sample, filled=1.0, distinct=1.0):
+    return Column(name, sample, filled, distinct)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("FirstName", "given"), ("Nachname", "family"), ("E-Mail", "email"),
+        ("ZIP Code", "postcode"), ("soc_sec_id", "identifier:soc_sec_id"),
+        ("Gender", "attribute:sex"), ("Firma", "organisation"),
+    ],
+)  # fmt: skip
+def test_a_column_is_known_by_its_name(name, role):
+    sample = ("a@b.de", "c@d.de") if role == "email" else ("x", "y")
+    assert guess_roles([column(name, *sample)]) == {role: name}
+
+
+def test_a_column_whose_content_does_not_fit_its_name_plays_no_role():
+    assert guess_roles([column("email", "yes", "no", "maybe")]) == {}
+    assert guess_roles([column("email", filled=0)]) == {}
+    assert guess_roles([column("email")]) == {"email": "email"}
+
+
+def test_names_of_rows_and_answers_are_never_attributes():
+    columns = [column(name, "a", "b", distinct=0.01) for name in ("entity_id", "cluster", "notes")]
+    assert guess_roles(columns) == {}
+    assert guess_roles([column("occupation", "a", "b", distinct=0.01)]) == {
+        "attribute:occupation": "occupation"
+    }
+
+
+def test_one_column_of_names_gives_way_to_two():
+    columns = [column("name", "A B"), column("surname", "B"), column("first_name", "A")]
+    assert guess_roles(columns) == {"family": "surname", "given": "first_name"}
+    assert guess_roles(columns[:1]) == {"name": "name"}
+
+
+def test_what_names_companies_holds_organisations():
+    assert kind_of({"organisation": "org"}) == "organisation"
+    assert kind_of({"organisation": "org", "birth_date": "dob"}) == "person"
+    assert kind_of({"email": "mail"}) == "person"

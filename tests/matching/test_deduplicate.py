@@ -1,0 +1,211 @@
+"""A whole table, from file to clusters: right, the same in any order, clear about bad input."""
+
+import random
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+import pyarrow.parquet as arrow_parquet
+import pytest
+
+import matching
+from hub.errors import ConfigError
+from matching import dedupe
+from matching.report.page import page
+from tests.matching.tables import companies, persons, scores
+
+PERSONS = persons()
+TRUTH = dict(zip(PERSONS["record_id"].to_pylist(), PERSONS["entity"].to_pylist(), strict=True))
+
+
+def clusters_of(result):
+    table = result.clusters
+    return dict(zip(table["record_id"].to_pylist(), table["cluster_id"].to_pylist(), strict=True))
+
+
+@pytest.fixture(scope="module")
+def found():
+    return dedupe(PERSONS, id="record_id")
+
+
+def test_duplicates_of_persons_are_found_and_strangers_left_alone(found):
+    precision, recall = scores(clusters_of(found), TRUTH)
+    assert precision >= 0.98
+    assert recall >= 0.95
+
+
+def test_every_row_is_in_the_clusters_once_in_its_order(found):
+    assert found.clusters["record_id"].to_pylist() == PERSONS["record_id"].to_pylist()
+    assert set(clusters_of(found).values()) <= TRUTH.keys()
+    assert all(0 < chance <= 1 for chance in found.clusters["probability"].to_pylist())
+
+
+def test_the_columns_are_read_as_a_person_would_read_them(found):
+    assert found.roles == {
+        "given": "first_name", "family": "surname", "birth_date": "dob", "street": "street",
+        "postcode": "postcode", "locality": "city", "email": "email", "phone": "phone",
+        "attribute:sex": "sex", "id": "record_id",
+    }  # fmt: skip
+
+
+def test_neither_the_order_of_rows_nor_the_number_of_threads_makes_a_difference(found):
+    order = list(range(PERSONS.num_rows))
+    random.Random(7).shuffle(order)  # noqa: S311
+    again = dedupe(PERSONS.take(pa.array(order)), id="record_id", threads=1)
+    assert clusters_of(again) == clusters_of(found)
+    assert dedupe(PERSONS, id="record_id", threads=2).review.equals(found.review)
+
+
+def test_the_report_tells_how_it_came_about_and_escapes_what_it_shows(found):
+    report = found.report
+    assert report["records"] == PERSONS.num_rows
+    assert sum(int(size) * many for size, many in report["sizes"].items()) == PERSONS.num_rows
+    assert report["remarks"][0].startswith(f"Only {PERSONS.num_rows} records")
+    assert {line["field"] for line in report["weights"]} >= {"given", "email", "attribute:sex"}
+    hostile = page(report | {"remarks": ["<script>alert(1)</script>"]})
+    assert "<script>" not in hostile
+    assert hostile.count("<svg") >= 8
+
+
+def test_companies_are_found_by_name_address_phone_and_web_site():
+    table = companies()
+    result = dedupe(table, id="record_id")
+    truth = dict(zip(table["record_id"].to_pylist(), table["entity"].to_pylist(), strict=True))
+    precision, recall = scores(clusters_of(result), truth)
+    assert result.kind == "organisation"
+    assert precision >= 0.95
+    assert recall >= 0.9
+
+
+def test_records_of_one_source_stay_apart_when_linking():
+    rows = PERSONS.append_column(
+        "source", pa.array(["a", "b"] * (PERSONS.num_rows // 2) + ["a"] * (PERSONS.num_rows % 2))
+    )
+    result = dedupe(rows, id="record_id", source="source", link_only=True)
+    source = dict(zip(rows["record_id"].to_pylist(), rows["source"].to_pylist(), strict=True))
+    members = {}
+    for record, cluster in clusters_of(result).items():
+        members.setdefault(cluster, []).append(source[record])
+    pairs = [sorted(sources) for sources in members.values() if len(sources) == 2]
+    assert pairs
+    assert all(sources == ["a", "b"] for sources in pairs)
+
+
+def test_files_give_what_the_table_in_memory_gives(found, tmp_path):
+    arrow_csv.write_csv(PERSONS, tmp_path / "persons.csv")
+    arrow_parquet.write_table(PERSONS.slice(0, 200), tmp_path / "one.parquet")
+    arrow_parquet.write_table(PERSONS.slice(200), tmp_path / "two.parquet")
+    assert clusters_of(dedupe(tmp_path / "persons.csv", id="record_id")) == clusters_of(found)
+    parts = [tmp_path / "one.parquet", str(tmp_path / "two.parquet")]
+    assert clusters_of(dedupe(parts, id="record_id")) == clusters_of(found)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_encodings_are_recognised_and_told(encoding, tmp_path):
+    file = tmp_path / "people.csv"
+    text = "first_name,surname,email\nJörg,Müller,jm77@gmx.de\nJoerg,Mueller,jm77@gmx.de\n"
+    file.write_text(text, encoding=encoding)
+    result = dedupe(file)
+    assert len(set(clusters_of(result).values())) == 1
+    assert result.remarks == (f"{file}: read as {encoding}",)
+
+
+def test_bytes_that_no_encoding_knows_are_read_as_latin_1(tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_bytes(b"first_name,surname\nJ\x81rg,M\xfcller\nAnna,Graf\n")
+    assert dedupe(file).remarks == (f"{file}: read as latin-1",)
+
+
+def test_nul_bytes_are_dropped(tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_bytes(b"first_name,surname\nAn\0na,Graf\nAnna,Graf\n")
+    assert dedupe(file).clusters.num_rows == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "the file is empty"),
+        (b"a,b,c\n1,2,3\n4,5,6\n", "no column describes a customer"),
+        (b"first_name,surname\nAnna,Graf\nAnna,Graf,Berlin,x\n" * 20, "people.csv"),
+    ],
+)
+def test_a_file_that_makes_no_sense_is_told_clearly(content, says, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_bytes(content)
+    with pytest.raises(ConfigError, match=says):
+        dedupe(file)
+
+
+def test_what_is_no_file_or_table_is_told_clearly(tmp_path):
+    with pytest.raises(ConfigError, match="no such file"):
+        dedupe(tmp_path / "nobody.csv")
+    with pytest.raises(ConfigError, match="a int is no table"):
+        dedupe(7)
+    file = tmp_path / "people.csv"
+    file.write_text("first_name,surname\nAnna,Graf\n")
+    with pytest.raises(ConfigError, match="given twice"):
+        dedupe([file, file])
+
+
+def test_columns_that_are_not_there_are_told():
+    with pytest.raises(ConfigError, match="no column 'age'"):
+        dedupe(PERSONS, roles={"attribute:age": "age"})
+    with pytest.raises(ConfigError, match="no column 'nr'"):
+        dedupe(PERSONS, id="nr")
+
+
+def test_ids_must_be_there_and_differ():
+    table = pa.table({"id": ["a", "b", "a"], "surname": ["Graf", "Graf", "Voigt"]})
+    with pytest.raises(ConfigError, match="rows 1 and 3: both have the id 'a'"):
+        dedupe(table, id="id")
+    table = pa.table({"id": ["a", None], "surname": ["Graf", "Graf"]})
+    with pytest.raises(ConfigError, match="row 2: column 'id' is empty"):
+        dedupe(table, id="id")
+
+
+def test_a_guess_can_be_corrected_and_dropped():
+    result = dedupe(PERSONS, roles={"family": "first_name", "given": "", "attribute:sex": ""})
+    assert result.roles["family"] == "first_name"
+    assert "given" not in result.roles
+    assert "attribute:sex" not in result.roles
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_tiny_table_is_served(rows):
+    table = pa.table({"surname": ["Graf", "Graf"][:rows], "email": ["a@gmx.de", None][:rows]})
+    assert dedupe(table).clusters.num_rows == rows
+
+
+def test_blank_columns_and_huge_cells_do_no_harm():
+    table = pa.table(
+        {
+            "first_name": ["Anna", "Anna", "x" * 1_000_000],
+            "surname": ["Graf", "Graf", "Voigt"],
+            "email": pa.array([None, None, None], pa.string()),
+            "street": ["", " ", "Weg 1"],
+            "dob": ["1980-05-17", "17.05.1980", "?"],
+        }
+    )
+    found = clusters_of(dedupe(table))
+    assert found["1"] == found["2"] != found["3"]
+
+
+def test_a_crowd_on_one_phone_does_not_chain_and_is_named():
+    crowd = [
+        {"first_name": f"{given}{n}", "surname": f"{family}{n}", "phone": "+4989555000"}
+        for n, (given, family) in enumerate((given, family) for given in GIVEN for family in FAMILY)
+    ]
+    result = dedupe(pa.Table.from_pylist(crowd))
+    assert max(map(int, result.report["sizes"])) <= 2
+    phone = next(key for key in result.report["keys"] if key["key"] == "phone")
+    assert phone["crowded_by"] == "89555000"
+    assert phone["largest_block"] == len(crowd)
+
+
+GIVEN = ["Anna", "Bernd", "Clara", "David", "Emma", "Felix", "Greta", "Hugo", "Ida", "Jonas"]
+FAMILY = [a + b for a in ("Ad", "Be", "Co", "Di", "En") for b in ("ler", "cker", "mann", "stein")]
+
+
+def test_only_what_is_asked_for_is_loaded():
+    with pytest.raises(AttributeError):
+        _ = matching.nothing
