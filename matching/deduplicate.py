@@ -25,7 +25,7 @@ from matching.table.columns import Ints
 from matching.table.duck import limit_threads
 from matching.table.frame import Frame, read_frame
 from matching.table.guess import guess_roles, kind_of
-from matching.table.source import Source, open_source
+from matching.table.source import Source, first_line, open_source
 from matching.verdicts import chances
 from matching.weights.explain import Evidence, explain
 from matching.weights.frequencies import Bits
@@ -123,7 +123,7 @@ def dedupe(
                 opened.relation, _expressions(chosen), linked=link_only, inputs=opened.inputs
             )
         except duckdb.Error as error:
-            raise ConfigError(str(error).strip().splitlines()[0]) from None
+            raise ConfigError(f"{opened.title}: {first_line(error)}") from None
     _check_ids(frame, id)
     return Result(frame, match_frame(frame, found), chosen, found, opened.remarks)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hub.model import Kind
 from matching.comparisons.compare import compare
+from matching.comparisons.levels import Field
 from matching.table.columns import Flags, Ints
 from matching.table.frame import Frame
 from matching.weights.explain import Evidence, explain
@@ -121,7 +122,8 @@ def score(frame: Frame, left: Ints, right: Ints, judge: Judge) -> Scored:
         bits[rows] = weighed[kind].bits
         barred[rows] = vetoes(frame, one, other, compared)
         if kind is Kind.ORGANISATION:  # a person who works there is not the company
-            apart[rows] = (barred[rows] == _OTHER_KIND) & (compared["company"] == 0)
+            unnamed = compared.get(Field.COMPANY, np.zeros(len(rows))) == 0
+            apart[rows] = (barred[rows] == _OTHER_KIND) & unnamed
     outcomes = judge.proposes(bits, barred > 0)
     outcomes[apart] = _APART
     return Scored(left, right, bits, barred, outcomes, companies, places, weighed, judge)

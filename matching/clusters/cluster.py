@@ -18,7 +18,7 @@ _LARGEST = 100
 """Members up to which every inner pair of a component is scored."""
 _STEP = 2.9
 """Bits by which links must be stronger, time and again, in a component that is larger."""
-_STEPS = 8
+_STRONGEST = 20.0
 
 
 class Clustered(NamedTuple):
@@ -65,11 +65,7 @@ def _unscored(frame: Frame, hanging: Ints, inner: Weighed, records: Ints) -> tup
     A component that is too large is looked at by its stronger links only.
     """
     labels, least = hanging.copy(), _LINK
-    for _ in range(_STEPS):
-        sizes = np.bincount(labels, minlength=frame.size)
-        large = sizes[labels] > _LARGEST
-        if not large.any():
-            break
+    while (large := in_larger(labels, _LARGEST + 1)).any() and least < _STRONGEST:
         least += _STEP
         strong = (inner.bits >= least) & large[inner.left]
         split = components(frame.size, inner.left[strong], inner.right[strong])

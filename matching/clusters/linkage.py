@@ -15,7 +15,6 @@ FLOOR, CAP = -2.2, 8.7
 """Bounds of one pair's weight in an average, in bits: a single strong doubt costs little, since
 one record of three may be wrong; a single strong proof can't drag in a crowd."""
 _UNIT = 1_000_000
-_ROUNDS = 10_000
 JOIN = 1.58
 """Bits that all pairs across two clusters must sum to: three to one that they are one customer. A
 wrong merge is worse than a missed one."""
@@ -58,7 +57,7 @@ def linkage(edges: Edges, start: Ints, *, merge: float, absent: float = FLOOR) -
     measures = (weights, np.ones(len(raw), np.int64), raw, edges.barred.astype(np.int64))
     bridges = _gathered(labels[edges.left], labels[edges.right], measures)
     needed, missing = round(merge * _UNIT), round(absent * _UNIT)
-    for _ in range(_ROUNDS):
+    while True:  # every round joins clusters, so it ends
         one, other = bridges.ends >> 32, bridges.ends & 0xFFFFFFFF
         crossing = sizes[one] * sizes[other]
         total = bridges.total + (crossing - bridges.scored) * missing
@@ -73,7 +72,6 @@ def linkage(edges: Edges, start: Ints, *, merge: float, absent: float = FLOOR) -
         sizes[keeper] += sizes[goer]
         labels = moved[labels]
         bridges = _gathered(moved[one], moved[other], bridges[1:])
-    return labels
 
 
 def _mutually_best(size: int, one: Ints, other: Ints, mean: Bits) -> tuple[Ints, Ints]:

@@ -33,6 +33,7 @@ class Source:
     relation: str
     """SQL that stands for it."""
     inputs: Mapping[str, pa.Table] = field(default_factory=dict)
+    title: str = "the table"
     names: tuple[str, ...] = ()
     """Its columns."""
     remarks: tuple[str, ...] = ()
@@ -60,7 +61,8 @@ def open_source(given: Any) -> Iterator[Source]:
             yield _files([Path(path) for path in given], Path(scratch))
     else:
         table = _arrow(given)
-        yield Source("given_table", {"given_table": table}, tuple(table.column_names))
+        names = tuple(table.column_names)
+        yield Source("given_table", {"given_table": table}, names=names)
 
 
 def _arrow(given: Any) -> pa.Table:
@@ -79,11 +81,12 @@ def _files(paths: Sequence[Path], scratch: Path) -> Source:
         remarks += [remark] if remark else []
     union = " UNION ALL BY NAME ".join(f"SELECT * FROM {part}" for part in parts)
     relation = parts[0] if len(parts) == 1 else f"({union})"
+    title = ", ".join(map(str, paths))
     try:
         names = table_of(f"DESCRIBE SELECT * FROM {relation}").column("column_name").to_pylist()
     except duckdb.Error as error:
-        raise ConfigError(f"{', '.join(map(str, paths))}: {_first_line(error)}") from None
-    return Source(relation, {}, tuple(names), tuple(remarks))
+        raise ConfigError(f"{title}: {first_line(error)}") from None
+    return Source(relation, {}, title, tuple(names), tuple(remarks))
 
 
 def _reader(path: Path, given: Path) -> str:
@@ -141,5 +144,6 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return what an error says first; the rest of DuckDB's is advice and may quote the data."""
     return str(error).strip().splitlines()[0]

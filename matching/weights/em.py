@@ -85,13 +85,12 @@ def learn(lesson: Lesson) -> Learned:
     """Learn how one customer's records and rivals' pairs agree, and how many there are."""
     rules = lesson.rules
     state = _begin(lesson)
-    for round_ in range(_ROUNDS):
+    rounds, moved = 0, 1.0
+    while rounds < _ROUNDS and (rounds <= _WARM or moved >= _STILL):
         state = replace(state, **_as_strangers_and_rivals(state, lesson))
         after = _step(state, lesson)
         moved = max(abs(after.own[field] - state.own[field]).max() for field in rules)
-        state = after
-        if round_ >= _WARM and moved < _STILL:
-            break
+        state, rounds = after, rounds + 1
     return state
 
 

@@ -192,7 +192,12 @@ def test_blank_columns_and_huge_cells_do_no_harm():
 
 def test_a_crowd_on_one_phone_does_not_chain_and_is_named():
     crowd = [
-        {"first_name": f"{given}{n}", "surname": f"{family}{n}", "phone": "+4989555000"}
+        {
+            "first_name": f"{given}{n}",
+            "surname": f"{family}{n}",
+            "phone": "+4989555000",
+            "email": "x77@gmx.de",
+        }
         for n, (given, family) in enumerate((given, family) for given in GIVEN for family in FAMILY)
     ]
     result = dedupe(pa.Table.from_pylist(crowd))
@@ -200,6 +205,8 @@ def test_a_crowd_on_one_phone_does_not_chain_and_is_named():
     phone = next(key for key in result.report["keys"] if key["key"] == "phone")
     assert phone["crowded_by"] == "89555000"
     assert phone["largest_block"] == len(crowd)
+    mailbox = next(key for key in result.report["keys"] if key["key"] == "mailbox")
+    assert mailbox["crowded_by"] == "x77@gmx.de"
 
 
 GIVEN = ["Anna", "Bernd", "Clara", "David", "Emma", "Felix", "Greta", "Hugo", "Ida", "Jonas"]
@@ -209,3 +216,105 @@ FAMILY = [a + b for a in ("Ad", "Be", "Co", "Di", "En") for b in ("ler", "cker",
 def test_only_what_is_asked_for_is_loaded():
     with pytest.raises(AttributeError):
         _ = matching.nothing
+
+
+def rows(**columns):
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def test_a_larger_table_teaches_its_own_weights():
+    table = persons(entities=700, seed=3)
+    result = dedupe(table, id="record_id")
+    truth = dict(zip(table["record_id"].to_pylist(), table["entity"].to_pylist(), strict=True))
+    precision, recall = scores(clusters_of(result), truth)
+    assert result.report["remarks"] == []
+    assert precision >= 0.98
+    assert recall >= 0.95
+
+
+def test_a_chain_through_shared_contacts_is_no_one_customer():
+    links = range(260)
+    table = rows(
+        first_name=["Anna" for _ in links],
+        surname=["Graf" for _ in links],
+        email=[f"m{(n + 1) // 2}x@gmx.de" for n in links],
+        phone=[f"+49895{n // 2:06}" for n in links],
+    )
+    sizes = dedupe(table).report["sizes"]
+    assert max(map(int, sizes)) <= 10
+
+
+def test_crowds_are_named_whatever_the_key_was_made_of():
+    crowd = range(160)
+    table = rows(
+        first_name=[f"{GIVEN[n % 10]}{n}" for n in crowd],
+        surname=["Graf" if n % 2 else f"Voigt{n}" for n in crowd],
+        dob=["1980-05-17" for _ in crowd],
+        street=["Hauptstr." for _ in crowd],
+        house_number=["5" for _ in crowd],
+        zip=["80331" for _ in crowd],
+        ssn=["123456" for _ in crowd],
+        occupation=["baker" if n % 2 else "miller" for n in crowd],
+    )
+    named = {key["key"]: key["crowded_by"] for key in dedupe(table).report["keys"]}
+    assert named["birth"] == "1980-05-17"
+    assert named["way+number"] == "hauptstr + 5"
+    assert named["identifier:ssn"] == "123456"
+    assert named["attribute:occupation+birth"].endswith("+ 1980-05-17")
+    assert named["family"] == "graf"
+
+
+def test_an_offices_people_are_compared_as_its_contacts():
+    table = rows(
+        company=["Acme GmbH", "ACME", "Zebra", "Acme GmbH"],
+        first_name=["Anna", "Anna", "Bob", None],
+        surname=["Graf", "Graf", "Voigt", None],
+        website=["acme.de", "www.acme.de/a", "zebra.de", None],
+    )
+    result = dedupe(table, kind="organisation")
+    assert {"company", "contact", "website"} <= result.matched.pairs.compared.keys()
+    assert clusters_of(result)["3"] == "3"
+
+
+def test_a_column_of_names_may_hold_organisations():
+    table = rows(name=["Acme Bau GmbH", "Acme Bau", "Zebra Optik"], phone=["089123456"] * 3)
+    result = dedupe(table, kind="organisation")
+    assert result.roles["organisation"] == "name"
+    assert clusters_of(result)["3"] == "3"
+
+
+def test_what_nobody_shares_is_no_candidate():
+    result = dedupe(rows(email=["a1@gmx.de", "b2@web.de", "c3@aol.com"]))
+    assert result.report["pairs"] == 0
+    assert result.report["scores"] == []
+    assert "One column alone" in result.report["remarks"][1]
+    assert set(result.clusters["probability"].to_pylist()) == {1.0}
+
+
+def test_a_crowd_of_companies_is_named():
+    crowd = range(80)
+    table = rows(
+        company=["Acme Werk" for n in crowd],
+        city=["Berlin" for _ in crowd],
+        zip=["10117" for _ in crowd],
+        email=[f"info@firma{n}.de" for n in crowd],
+    )
+    report = dedupe(table).report
+    assert max(map(int, report["sizes"])) <= 2
+    named = {key["key"]: key["crowded_by"] for key in report["keys"]}
+    assert named["company"] == "Acme Werk"
+
+
+def test_a_row_that_breaks_the_file_is_told_wherever_it_stands(tmp_path):
+    file = tmp_path / "people.csv"
+    lines = [f"Anna{n},Graf{n}" for n in range(30_000)]
+    lines[25_000] = "Anna,Graf,one,too,many"
+    file.write_text("\n".join(["first_name,surname", *lines]))
+    with pytest.raises(ConfigError, match=r"people\.csv.*Line: 25002"):
+        dedupe(file)
+
+
+def test_a_single_column_may_hold_commas(tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text("surname\nGraf\nVoigt\n")
+    assert dedupe(file).clusters.num_rows == 2

@@ -87,6 +87,25 @@ def test_a_street_line_has_a_way_and_a_number(line, expected):
     assert street_of(line) == Street(*expected)
 
 
+@pytest.mark.parametrize(
+    ("street", "way", "number"),
+    [
+        ("Hauptstr. 12", "hauptstr", "12"),
+        ("12 Main Street", "mainstr", "12"),
+        ("Tor 7 Gartenweg", "tor", "7"),
+        ("Straße des 17. Juni 135", "str17thjuni", "135"),
+        ("Am Markt", "ammarkt", None),
+    ],
+)
+def test_street_lines_are_read_in_bulk(street, way, number):
+    places = frame(customer(at=f"{street}, 80331, München")).places
+    said = [
+        column.values[int(code)].as_py() if (code := column.codes[0]) >= 0 else None
+        for column in (places.way, places.number)
+    ]
+    assert said == [way, number]
+
+
 def test_an_address_is_made_comparable():
     place = place_of(Address(street="Hauptstr. 1", postcode="D-80331", locality="Frankfurt (Main)"))
     assert place is not None
