@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt
 
-.PHONY: help demo test check format airflow serve clean
+# GOLDENROD_DATA may say where the labelled sets are.
+DATA ?= $(or $(GOLDENROD_DATA),../shared/data)
+
+.PHONY: help demo bench test check format airflow serve clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,8 +35,11 @@ format: $(VENV)/.test  ## Let ruff format the code and mend what it can
 airflow: $(VENV)/.run  ## Start Airflow standalone on this project against the sandbox
 	$(BIN)/python -m orchestration.standalone
 
+bench: $(VENV)/.bench  ## Measure matching beside its peers (QUICK=1: small; NAMES="accuracy speed ..."; DATA=the labelled sets)
+	$(BIN)/python -m benchmarks $(NAMES) --data $(DATA) $(if $(QUICK),--quick) $(ARGS)
+
 clean:  ## Remove what was made, but not the environment
-	rm -rf .goldenrod .airflow .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .goldenrod .airflow .bench .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Two stamps: a demo needs no test tools. Setting up again costs nothing while the pins stay.
 $(VENV)/.uv:
@@ -48,3 +54,7 @@ $(VENV)/.run: $(VENV)/.uv pyproject.toml constraints.txt
 $(VENV)/.test: $(VENV)/.uv pyproject.toml constraints.txt
 	$(UV) --editable '.[test,check]'
 	touch $@ $(VENV)/.run
+
+$(VENV)/.bench: $(VENV)/.test
+	$(UV) --editable '.[test,check,bench]'
+	touch $@

@@ -1,0 +1,1 @@
+"""Measure the matching: made customers with known truth, labelled sets, and peers beside ours."""
