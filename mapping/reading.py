@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from hub.model import Address, Payload, PersonName
+from mapping.clean.addresses import may_be_in
 from mapping.clean.names import person_name
 from mapping.fieldmap import FieldMap, Write
 from mapping.lines import Place, Reader, compile_line, text_reader
@@ -109,7 +110,8 @@ def compile_address(lines: Sequence[FieldMap], place: Place) -> Reader:
         found = {part: value for part, reader in parts if (value := reader(payload, region))}
         if not found.keys() - {"country", "region"}:
             return None  # a country alone is no address
-        if "country" not in found and not any(says(payload) for says in raw_country):
+        is_blank = "country" not in found and not any(says(payload) for says in raw_country)
+        if is_blank and may_be_in(found.get("postcode"), region):
             found["country"] = region
         return Address(**found)
 

@@ -1,5 +1,6 @@
 """Parts of postal addresses. Streets and towns stay as written; a country becomes its code."""
 
+import re
 from functools import cache, lru_cache
 from typing import Any
 
@@ -14,6 +15,15 @@ _NO_COUNTRIES = frozenset(
     {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 )
 """Two letters that CLDR names but that no address is in, or that ISO only keeps in reserve."""
+
+_LETTERED = frozenset(
+    {"AD", "AI", "AR", "AZ", "BB", "BM", "BN", "CA", "FK", "GB", "GG", "GI", "GS", "HN", "IE", "IM",
+     "IO", "JE", "KY", "KZ", "LC", "LV", "MD", "MS", "MT", "NL", "PN", "SH", "SO", "SZ", "TC", "VC",
+     "VG"}
+)  # fmt: skip
+"""Where postcodes hold letters, or may (Universal Postal Union, addressing systems by country)."""
+_COUNTRY_MARK = re.compile(r"^[A-Z]{1,3}[- ]?(?=\d+$)", re.IGNORECASE)
+"""Of ``D-10115``: where the letter comes from, no part of the postcode."""
 
 
 def address_part(raw: Any) -> str | None:
@@ -32,6 +42,16 @@ def country(raw: Any) -> str | None:
         return None
     code = value.upper()
     return code if code in _codes() else _by_spelling(value)
+
+
+def may_be_in(postcode: str | None, code: str | None) -> bool:
+    """Tell whether an address with this postcode can be in the country that ``code`` names.
+
+    Letters tell: London's SW1A 1AA is not in Germany, whatever the channel's own country is.
+    """
+    if postcode is None or code in _LETTERED:
+        return True
+    return not any(sign.isalpha() for sign in _COUNTRY_MARK.sub("", postcode.strip()))
 
 
 def country_name(code: str, language: str) -> str:

@@ -81,6 +81,15 @@ def test_an_address_without_a_country_is_in_the_channel_s_region(vendor):
     assert found.addresses == (Address(street="Ahornallee 1", country="DE"),)
 
 
+def test_an_address_that_can_t_be_in_the_channel_s_region_is_not_put_there(vendor):
+    record_map = vendor(ADDRESS + "  - {path: zip, field: addresses.postcode}\n")
+    mail = "a@example.org"
+    london = read(record_map, street="10 Downing Street", zip="SW1A 2AA", mail=mail)
+    assert london.addresses == (Address(street="10 Downing Street", postcode="SW1A 2AA"),)
+    berlin = read(record_map, street="Ahornallee 1", zip="10115", mail=mail)
+    assert berlin.addresses[0].country == "DE"
+
+
 def test_a_country_that_is_not_known_is_none_not_the_channel_s(vendor):
     found = read(vendor(ADDRESS), street="Ahornallee 1", land="Atlantis", mail="a@example.org")
     assert found.addresses == (Address(street="Ahornallee 1"),)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.clean.addresses import address_part, country, country_name
+from mapping.clean.addresses import address_part, country, country_name, may_be_in
 from mapping.clean.languages import language
 
 
@@ -20,6 +20,25 @@ from mapping.clean.languages import language
 )  # fmt: skip
 def test_a_country_is_known_by_many_names_and_never_guessed(raw, code):
     assert country(raw) == code
+
+
+@pytest.mark.parametrize(
+    ("postcode", "code", "may"),
+    [
+        ("SW1A 1AA", "DE", False),
+        ("1017 AB", "DE", False),
+        ("SW1A 1AA", "GB", True),
+        ("10115", "DE", True),
+        ("D-10115", "DE", True),
+        ("d 10115", "DE", True),
+        ("100-0001", "DE", True),
+        (None, "DE", True),
+        ("10115", "GB", True),
+        ("SW1A 1AA", None, False),
+    ],
+)
+def test_letters_in_a_postcode_tell_where_an_address_is_not(postcode, code, may):
+    assert may_be_in(postcode, code) is may
 
 
 def test_a_country_is_written_in_the_language_of_the_channel():
