@@ -4,7 +4,6 @@ The second run shows that nothing changes when nothing changed.
 """
 
 import csv
-import os
 import shutil
 import subprocess
 import sys
@@ -70,12 +69,17 @@ def _stop_on(report: RunReport) -> None:
 
 
 def _settings(directory: Path, environment: Mapping[str, str]) -> Settings:
-    surroundings = {
-        **os.environ,  # noqa: TID251 - the sandbox's addresses are laid over the caller's own
-        **environment,
-        "GOLDENROD_STORE": f"sqlite:///{(directory / 'hub.db').absolute()}",
-    }
-    settings = load_settings(environ=surroundings)
+    """Read goldenrod.yaml as it is, but for the sandbox's addresses.
+
+    The caller's own environment may lead to the systems of a company. Raises ConfigError if
+    goldenrod.yaml does.
+    """
+    store = {"GOLDENROD_STORE": f"sqlite:///{(directory / 'hub.db').absolute()}"}
+    settings = load_settings("goldenrod.yaml", {**environment, **store})
+    for name, channel in settings.channels.items():
+        with settings.told_at("channels", name, "url"):
+            if channel.url not in environment.values():
+                raise ConfigError("this is not the sandbox, and the demo is for nothing else")
     verify(settings)
     return settings
 

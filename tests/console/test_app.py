@@ -10,7 +10,9 @@ import requests
 from typer.testing import CliRunner
 
 from console.app import app, main
+from console.demo import _sandbox, _settings
 from hub.config import load_settings
+from hub.errors import ConfigError
 from store.database import Store
 from tests.conftest import ROOT
 
@@ -182,6 +184,20 @@ def test_the_demo_tells_how_close_it_came_to_the_truth(tmp_path, monkeypatch):
     assert "Second run" in result.stdout
     assert "Precision of merges" in result.stdout
     assert "golden customers" in result.stdout
+
+
+def test_the_demo_never_runs_on_the_systems_of_a_company(tmp_path, monkeypatch):
+    text = (ROOT / "goldenrod.yaml").read_text()
+    monkeypatch.setenv("GOLDENROD_SHOP_URL", "https://shop.example/wp-json/wc/v3")
+    monkeypatch.setenv("GOLDENROD_CONFIG", "elsewhere.yaml")
+    monkeypatch.chdir(ROOT)
+    with _sandbox(tmp_path / "sandbox", 40) as addresses:
+        settings = _settings(tmp_path, addresses)
+        assert settings.channel("shop").url == addresses["GOLDENROD_SHOP_URL"]
+        monkeypatch.chdir(tmp_path)
+        Path("goldenrod.yaml").write_text(text.replace("${GOLDENROD_SHOP_URL:-", "${X:-"))
+        with pytest.raises(ConfigError, match=r"yaml:\d+: channels\.shop\.url: this is not the"):
+            _settings(tmp_path, addresses)
 
 
 def test_the_sandbox_command_serves_until_it_is_ended(tmp_path):

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from hub.config import load_settings
 from tests.conftest import ROOT
 
 
@@ -43,6 +44,6 @@ def pools(airflow_home):
 
     from orchestration.standalone import pools  # noqa: PLC0415
 
-    for name, pool in pools().items():
+    for name, pool in pools(load_settings(ROOT / "goldenrod.yaml")).items():
         Pool.create_or_update_pool(name=name, **pool)
-    return set(pools())
+    return set(pools(load_settings(ROOT / "goldenrod.yaml")))
