@@ -140,13 +140,14 @@ def read_truth(file: Path) -> dict[Key, str]:
 def _tell_truth(store: Store, file: Path, screen: Console) -> None:
     found = closeness(store, read_truth(file))
     with store.read() as unit:
-        golden = unit.golden.count()
+        golden, cases = unit.golden.count(), unit.pairs.count_review()
     screen.rule("How close to the truth, which the sandbox knows")
     screen.print(
-        f" [bold]{golden:,}[/bold] golden customers. "
-        f"Precision of merges [bold]{found.merged.precision:.4f}[/bold]; "
-        f"recall {found.merged.recall:.3f},\n"
-        f" together with the pairs for review [bold]{found.proposed.recall:.3f}[/bold]."
+        f" [bold]{golden:,}[/bold] golden customers, "
+        f"[bold]{cases:,}[/bold] cases for the stewards.\n"
+        f" Precision of merges [bold]{found.merged.precision:.4f}[/bold]; recall "
+        f"{found.merged.recall:.3f}, with the stewards' cases "
+        f"[bold]{found.proposed.recall:.3f}[/bold]."
     )
 
 

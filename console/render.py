@@ -58,9 +58,10 @@ def _run(report: RunReport, screen: Console) -> None:
     screen.print(table)
     match, merge = report.match, report.merge
     screen.print(
-        f" {match.pairs:,} candidate pairs: {match.merged:,} merged, "
-        f"{match.review + merge.refused:,} for review."
+        f" {match.pairs:,} candidate pairs: {match.merged:,} merged, {match.review:,} for review."
     )
+    if merge.refused:
+        screen.print(f" {merge.refused:,} merges were held back: a steward decides these, too.")
     if match.oversized:
         screen.print(f" {match.oversized:,} blocking keys are too common to tell anything.")
     screen.print(

@@ -1,3 +1,6 @@
+import html
+import re
+
 from hub.clock import now
 from pipeline.views import search
 
@@ -83,6 +86,17 @@ def test_activity_shows_runs_and_acts(browse):
     page = browse.get("/activity").text
     assert "done" in page
     assert "decide same" in page
+
+
+def test_an_act_leads_back_to_its_case_so_that_what_was_unsure_is_not_lost(browse):
+    answer = {"left": "erp:C10001", "right": "shop:17", "verdict": "unsure"}
+    browse.post("/decide", data=answer)
+    page = browse.get("/activity").text
+    link = re.search(r'href="(/\?left=[^"]*)"', page)[1]
+    case = browse.get(html.unescape(link))
+    assert case.status_code == 200
+    assert "C10001" in case.text
+    assert "You said <b>unsure</b>" in case.text
 
 
 def test_an_unknown_page_is_explained(browse):
