@@ -118,7 +118,7 @@ def each_channel(
         try:
             return step(name)
         except HubError as error:
-            log.warning("%s failed: %s", name, error)
+            log.warning("%s failed: %s", name, str(error).removeprefix(f"{name}: "))
             return failed(str(error))
 
     with ThreadPoolExecutor(max(1, len(chosen)), thread_name_prefix="channel") as pool:

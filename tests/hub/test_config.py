@@ -155,6 +155,17 @@ def test_a_wrong_setting_of_a_channel_is_told_with_its_line_and_what_would_be_ri
     assert len(found.splitlines()) == 1
 
 
+def test_a_region_and_a_language_are_two_letters(write):
+    channel = load_settings(write(f"{CHANNEL}    region: AT\n    language: de\n"), {}).channel("a")
+    assert (channel.region, channel.language) == ("AT", "de")
+
+
+def test_a_place_for_backups_must_be_text(write):
+    assert problem(write(f"{CHANNEL}backups: [a]\n")) == (
+        "goldenrod.yaml:6: backups: must be text; put it in quotes"
+    )
+
+
 @pytest.mark.parametrize("schedule", ["'*/30 * * * *'", "0 6 * * mon-fri", "'@quarterly'"])
 def test_a_schedule_is_what_airflow_takes(write, schedule):
     assert load_settings(write(f"{CHANNEL}    schedule: {schedule}\n"), {}).channel("a").schedule
