@@ -54,10 +54,11 @@ app.command()(dedupe)
 
 @app.command()
 def check(*, config: Config = None, json: Json = False) -> None:
-    """Reach every channel, log in, and show what each can do."""
+    """Reach the store and every channel, log in, and show what each can do."""
     from pipeline.check import check_channels
 
-    report = check_channels(verified(config))
+    with installation(config) as (settings, _):
+        report = check_channels(settings)
     answer({"check": report}, as_json=json)
     fail_if(any(found.error for found in report.values()))
 

@@ -149,6 +149,14 @@ def test_a_wrong_configuration_is_told_with_file_and_line_and_nothing_is_started
     assert [file.name for file in tmp_path.iterdir()] == ["mine.yaml"]
 
 
+def test_a_check_reaches_the_store_too(goldenrod, monkeypatch):
+    monkeypatch.setenv("GOLDENROD_STORE", "postgresql://u:s3cret@127.0.0.1:9/d")
+    result = goldenrod("check", "-c", YAML)
+    assert isinstance(result.exception, ConfigError)
+    assert "store: postgresql" in str(result.exception)
+    assert "s3cret" not in str(result.exception)
+
+
 def test_a_wrong_configuration_ends_the_program_with_code_2_and_no_stack_trace(tmp_path):
     (tmp_path / "mine.yaml").write_text(wrong("woocommerce", "woo"))
     done = subprocess.run(
