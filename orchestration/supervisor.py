@@ -17,7 +17,8 @@ _PATIENCE = 10.0  # seconds for a program to end by itself
 @contextmanager
 def interruptible() -> Iterator[None]:
     """End the block with Ctrl-C, with SIGTERM, and when the terminal is closed."""
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a program that was started in the background inherits that it is ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         yield
