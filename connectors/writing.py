@@ -67,15 +67,16 @@ class Delivery:
         return self._receipts
 
     def _groups(self, changes: Sequence[Change]) -> Iterator[list[Change]]:
-        """Cut into batches; a doubtful create goes alone, for it must be looked up first."""
+        """Cut into batches; a delete goes alone, and a doubtful create: it must be looked up."""
         group: list[Change] = []
         for change in changes:
-            if change.doubtful or len(group) >= self._size:
+            alone = change.doubtful or change.operation is Operation.DELETE
+            if alone or len(group) >= self._size:
                 if group:
                     yield group
                 group = []
             group.append(change)
-            if change.doubtful:
+            if alone:
                 yield group
                 group = []
         if group:
@@ -117,6 +118,9 @@ class Delivery:
             case Operation.CREATE:
                 found = self._writer.find(change) if change.doubtful else None
                 return found or self._writer.create(change)
+            case Operation.DELETE:
+                self._writer.delete(change.remote_id or "")
+                return None
 
     def _look_again(self, change: Change, stale: StaleError) -> Receipt:
         try:

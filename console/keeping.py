@@ -1,4 +1,4 @@
-"""Commands that keep the hub itself: backup, restore, integrity."""
+"""Commands that keep the hub and its promises to customers: backup, erasure, export."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ from console.installation import Config, Json, answer, fail_if, installation
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (backup, restore, integrity):
+    for command in (backup, restore, integrity, rebuild, forget, export):
         app.command()(command)
 
 
@@ -53,3 +53,56 @@ def integrity(*, config: Config = None, json: Json = False) -> None:
         broken = {one.promise: one.rows for one in store.broken()}
     answer({"integrity": {"broken": broken}}, as_json=json)
     fail_if(broken)
+
+
+def rebuild(*, config: Config = None, json: Json = False) -> None:
+    """Derive all golden customers again, and report every difference: there should be none."""
+    from pipeline.rebuild import rebuild as verb
+
+    with installation(config) as (settings, store):
+        report = verb(settings, store)
+    answer({"rebuild": report}, as_json=json)
+    fail_if(report.differences or report.retired)
+
+
+def forget(
+    customers: Annotated[list[str], typer.Argument(help="Golden ids, or keys such as erp:C10001.")],
+    *,
+    config: Config = None,
+    json: Json = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    deleted: Annotated[
+        bool,
+        typer.Option("--deleted", help="These keys were deleted in their channels by hand."),
+    ] = False,
+) -> None:
+    """Erase customers from every table, and have the channels delete them."""
+    from getpass import getuser
+
+    from pipeline.forget import confirm, keys_of
+    from pipeline.forget import forget as verb
+
+    with installation(config) as (settings, store):
+        if deleted:
+            for key in keys_of(customers):
+                confirm(store, key, author=getuser())
+            answer({"forget": {"confirmed": len(customers)}}, as_json=json)
+            return
+        if not yes:
+            typer.confirm(f"Erase {', '.join(customers)} for ever?", abort=True)
+        report = verb(settings, store, *customers, author=getuser())
+    answer({"forget": report}, as_json=json)
+    fail_if(not report.swept)
+
+
+def export(
+    customer: Annotated[str, typer.Argument(help="A golden id, or a key such as erp:C10001.")],
+    *,
+    config: Config = None,
+) -> None:
+    """Print all that is held on one customer, as JSON."""
+    from console.render import print_json
+    from pipeline.export import export as verb
+
+    with installation(config) as (_, store):
+        print_json(verb(store, customer))

@@ -78,7 +78,11 @@ class Settings(Value):
     store: str
     backups: str = ".goldenrod/backups"
     """The folder for backups and their manifest, seen from goldenrod.yaml."""
+    erasure_secret: SecretStr = SecretStr("")
+    """Recognises the records of erased customers by hash; never to be changed once in use."""
     channels: dict[ChannelName, Channel] = Field(min_length=1)
+    workers: int | None = Field(default=None, ge=1)
+    """Processes for mapping much at once; None: one a processor."""
     matching: Matching = Matching()
     golden: Golden = Golden()
     _document: Document = PrivateAttr(Document("goldenrod.yaml", None, {}))

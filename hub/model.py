@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict
 
 Payload = Mapping[str, Any]
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Key(NamedTuple):
@@ -49,7 +50,7 @@ class SourceRecord(NamedTuple):
 
     def fingerprint(self) -> str:
         """Digest of the payload and the tombstone; the same fingerprint means nothing to do."""
-        body = json.dumps(self.payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        body = _canonical(self.payload)
         digest = blake2b(body.encode("utf-8", "surrogatepass"), digest_size=16)
         digest.update(b"deleted" if self.deleted else b"")
         return digest.hexdigest()
@@ -236,6 +237,7 @@ class Operation(StrEnum):
 
     CREATE = "create"
     UPDATE = "update"
+    DELETE = "delete"
 
 
 class Change(NamedTuple):

@@ -1,17 +1,18 @@
 """BACKUP and RESTORE: all that is remembered in one file, and put back.
 
 A backup is taken while the hub works. A restore waits until no verb is at work, checks the file
-against its manifest, brings its tables up to date, and replaces everything.
+against its manifest, brings its tables up to date, erases again who was erased since, and replaces
+everything.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from hub.clock import now
 from hub.config import Settings
 from hub.errors import ConfigError
+from pipeline.alone import alone
+from pipeline.forget import forget_again
 from pipeline.report import BackupReport, RestoreReport
 from store.backup import manifest
 from store.backup.manifest import Backup, Manifest
@@ -60,31 +61,35 @@ def restore(settings: Settings, store: Store, file: Path | None = None) -> Resto
     Goldenrod, and TransientError while a verb is at work. Nothing is changed then.
     """
     folder = Path(settings.backups)
-    with _alone(settings, store):
+    with alone(settings, store):
         found = _choose(folder, manifest.load(folder), file, store.database)
         source = folder / found.file
         if store.database == "sqlite":
-            _restore_by_copy(store, source)
+            erased = _restore_by_copy(settings, store, source)
         else:
             store.replace(source)
             store.migrate()
+            erased = forget_again(settings, store)
         broken = len(store.broken())
-    report = RestoreReport(str(source), found.at, broken)
+    report = RestoreReport(str(source), found.at, erased, broken)
     log.info("restore: %s", report)
     return report
 
 
-def _restore_by_copy(store: Store, source: Path) -> None:
-    """Bring a copy up to date first, so that readers never see what is older than the code."""
+def _restore_by_copy(settings: Settings, store: Store, source: Path) -> int:
+    """Make a copy what it must be first: readers never see who was erased since, or old tables."""
     copy = source.with_name("restoring.db")
+    secret = settings.erasure_secret.get_secret_value()
     try:
-        with Store(f"sqlite:///{copy}") as staged:
+        with Store(f"sqlite:///{copy}", secret) as staged:
             staged.replace(source)
             staged.migrate()
+            erased = forget_again(settings, staged)
         store.replace(copy)
     finally:
         for rest in (copy, *(copy.with_name(f"{copy.name}-{log}") for log in ("wal", "shm"))):
             rest.unlink(missing_ok=True)
+    return erased
 
 
 def _choose(folder: Path, known: Manifest, file: Path | None, database: str) -> Backup:
@@ -113,15 +118,3 @@ def _note(folder: Path, made: Backup, keep: int | None) -> int:
     for one in dropped:
         (folder / one.file).unlink(missing_ok=True)
     return len(dropped)
-
-
-@contextmanager
-def _alone(settings: Settings, store: Store) -> Iterator[None]:
-    """Keep every verb from working. Raises TransientError if one is at it for too long."""
-    with ExitStack() as held:
-        for name in ("resolve", "backup"):
-            held.enter_context(store.exclusive(name))
-        for channel in settings.channels:
-            held.enter_context(store.exclusive(f"pull {channel}"))
-            held.enter_context(store.exclusive(f"push {channel}"))
-        yield

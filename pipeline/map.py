@@ -4,60 +4,62 @@ A record that can't be mapped goes to quarantine with field and reason; what it 
 anything, stands until it is cured. An echo of our own push is taken out (see `golden.echo`).
 """
 
+import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from golden.echo import own_word
-from hub.clock import now
+from hub.clock import new_id, now
 from hub.config import Settings
 from hub.errors import RecordError
-from hub.model import SourceRecord
-from mapping.recordmap import RecordMap
+from hub.model import Customer, Key, SourceRecord
+from mapping.recordmap import RecordMap, load_map
 from pipeline.progress import Progress, quiet
 from pipeline.report import MapReport
 from pipeline.wiring import record_map
+from pipeline.workers import each_chunk
 from store.database import Store, Unit
-from store.records import Due, Mapped, Quarantined, StoredRecord
+from store.records import Due, Mapped, Quarantined, StoredRecord, Unmapped
 
 log = logging.getLogger(__name__)
 _CHUNK = 5_000  # records in one transaction: bounded memory, and a crash repeats little
+
+
+class _Read(NamedTuple):
+    """What became of a chunk, for the writer."""
+
+    rows: list[Unmapped]
+    mapped: list[Mapped]
+    refused: list[Quarantined]
 
 
 def map_channel(
     settings: Settings, store: Store, channel: str, *, progress: Progress = quiet
 ) -> MapReport:
     """Map what landed in ``channel`` since the last time. Raises ConfigError for a broken map."""
-    vendor = record_map(settings.channel(channel))
+    one = settings.channel(channel)
+    record_map(one)  # a broken map is told before anything is read
+    read = partial(_read_with, one.map, one.region, one.language, new_id("map"))
     total = MapReport()
+    # What lands again while its chunk is being read is left for another round.
     while True:
-        with store.begin() as unit:
-            chunk = unit.records.due(Due.MAP, limit=_CHUNK, channel=channel)
-            done = map_records(unit, chunk, vendor)
-        if not chunk:
+        before = total
+        for done in each_chunk(read, _waiting(store, channel), settings.workers):
+            with store.begin() as unit:
+                report = _save(unit, done)
+            total = MapReport(*(sum(pair) for pair in zip(total, report, strict=True)))
+            progress(len(done.rows))
+        if total == before:
             break
-        total = MapReport(*(before + more for before, more in zip(total, done, strict=True)))
-        progress(len(chunk))
     log.info("map %s: %s", channel, total)
     return total
 
 
-def map_records(unit: Unit, records: Sequence[StoredRecord], vendor: RecordMap) -> MapReport:
+def map_records(unit: Unit, ids: Sequence[int], vendor: RecordMap) -> MapReport:
     """Map these records inside the caller's transaction."""
-    mapped: list[Mapped] = []
-    refused: list[Quarantined] = []
-    for record in records:
-        try:
-            mapped.append(_map(record, vendor))
-        except RecordError as error:
-            refused.append(
-                Quarantined(*record.key, "map", error.field, error.reason, record.payload)
-            )
-    good = {row.record_id for row in mapped}
-    unit.records.save_mapped(mapped)
-    unit.records.release([record.key for record in records if record.id in good], "map")
-    unit.records.quarantine(refused, now())
-    changed = sum(row.due is not None for row in mapped)
-    return MapReport(changed, len(mapped) - changed, len(refused))
+    return _save(unit, _read(vendor, unit.records.as_unmapped(ids)))
 
 
 def as_source(record: StoredRecord) -> SourceRecord:
@@ -67,8 +69,65 @@ def as_source(record: StoredRecord) -> SourceRecord:
     )
 
 
-def _map(record: StoredRecord, vendor: RecordMap) -> Mapped:
-    held = vendor.read(as_source(record))
-    own = own_word(held, record.customer, record.told)
-    due = None if own == record.customer else Due.MATCH
-    return Mapped(record.id, own, None if held == own else held, due)
+def _waiting(store: Store, channel: str) -> Iterator[list[Unmapped]]:
+    """Yield what waits for the map, chunk by chunk."""
+    after = 0
+    while True:
+        with store.read() as unit:
+            rows = unit.records.unmapped(channel, _CHUNK, after)
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].id
+
+
+def _read_with(
+    name: str, region: str | None, language: str | None, call: str, rows: list[Unmapped]
+) -> _Read:
+    """Read a chunk, in whatever process: the map is named, not handed over."""
+    return _read(_vendor(name, region, language, call), rows)
+
+
+@lru_cache(maxsize=16)
+def _vendor(name: str, region: str | None, language: str | None, _call: str) -> RecordMap:
+    """Compile a map once in each process and call, so that a mended file counts in the next."""
+    return load_map(name, region=region, language=language)
+
+
+def _read(vendor: RecordMap, rows: list[Unmapped]) -> _Read:
+    """Read each record with the map; what can't be read is refused, with field and reason."""
+    done = _Read(rows, [], [])
+    for row in rows:
+        key, payload = Key(row.channel, row.remote_id), json.loads(row.payload)
+        source = SourceRecord(key, payload, row.changed_at, row.deleted, row.reference)
+        try:
+            held = vendor.read(source)
+        except RecordError as error:
+            done.refused.append(Quarantined(*key, "map", error.field, error.reason, payload))
+        else:
+            done.mapped.append(_mapped(row, held))
+    return done
+
+
+def _mapped(row: Unmapped, held: Customer) -> Mapped:
+    """Take our echoes out. Texts are compared: the same word is always written the same way."""
+    own = held
+    if row.told is not None:
+        before = None if row.customer is None else Customer.model_validate_json(row.customer)
+        own = own_word(held, before, json.loads(row.told))
+    said, there = own.model_dump_json(), None if own == held else held.model_dump_json()
+    return Mapped(row.id, said, there, None if said == row.customer else Due.MATCH)
+
+
+def _save(unit: Unit, done: _Read) -> MapReport:
+    """Write a chunk, but for the records that changed while it was read."""
+    still = unit.records.still(done.rows)
+    keys = {row.id: Key(row.channel, row.remote_id) for row in done.rows if row.id in still}
+    mapped = [row for row in done.mapped if row.record_id in still]
+    names = set(keys.values())
+    refused = [row for row in done.refused if Key(row.channel, row.remote_id) in names]
+    unit.records.save_mapped(mapped)
+    unit.records.release([keys[row.record_id] for row in mapped], "map")
+    unit.records.quarantine(refused, now())
+    changed = sum(row.due is not None for row in mapped)
+    return MapReport(changed, len(mapped) - changed, len(refused))

@@ -52,7 +52,9 @@ def _land(unit: Unit, source: Connector, page: Page) -> PullReport:
     ]
     unit.records.quarantine(unreadable, moment)
     unit.records.move_cursor(source.name, page.cursor, moment)
-    return PullReport(landed.created + landed.changed, landed.unchanged, len(unreadable))
+    return PullReport(
+        landed.created + landed.changed, landed.unchanged, len(unreadable), landed.suppressed
+    )
 
 
 def _adopt(
@@ -73,4 +75,5 @@ def _add(left: PullReport, right: PullReport) -> PullReport:
         left.pulled + right.pulled,
         left.unchanged + right.unchanged,
         left.quarantined + right.quarantined,
+        left.suppressed + right.suppressed,
     )

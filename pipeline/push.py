@@ -110,6 +110,9 @@ def _derive(
     records: Mapping[int, StoredRecord],
 ) -> _Delivery | None:
     """Return the change that makes the channel hold the golden values; None if it does."""
+    if row.erase is not None:
+        change = Change(str(row.id), Operation.DELETE, row.erase, {}, None, row.golden_id)
+        return _Delivery(row, change, {})
     if golden is None:
         return None
     allowed = vendor.writable & set(channel.push.attributes or vendor.writable)

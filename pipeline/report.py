@@ -15,6 +15,8 @@ class PullReport(NamedTuple):
     pulled: int = 0
     unchanged: int = 0
     quarantined: int = 0
+    suppressed: int = 0
+    """Records of erased customers that the channel still has: they stay away."""
     error: str | None = None
 
 
@@ -71,8 +73,43 @@ class RestoreReport(NamedTuple):
     file: str
     at: datetime
     """When the backup was taken."""
+    erased: int
+    """Customers that were erased since, and were erased again."""
     broken: int
     """Promises of the tables that do not hold; `goldenrod integrity` names them."""
+
+
+class ForgetReport(NamedTuple):
+    """Customers were erased."""
+
+    erased: tuple[str, ...]
+    """Their golden ids, which stay."""
+    records: int
+    deletions: int
+    """Records that the channels will be told to delete by the next push."""
+    by_hand: tuple[str, ...]
+    """Records that a person must delete in their channels: the hub can't."""
+    swept: bool
+    """Nothing is left in the database's files; False: a reader was in the way, forget again."""
+
+
+class Difference(NamedTuple):
+    """A golden customer that came out otherwise than it stood in the tables."""
+
+    golden_id: str
+    what: tuple[str, ...]
+    """The attributes that differ, ``provenance``, ``members``; or ``new``."""
+
+
+class RebuildReport(NamedTuple):
+    """Everything was derived again."""
+
+    records: int
+    customers: int
+    retired: int
+    """Golden ids that have no records of their own any more."""
+    differences: tuple[Difference, ...]
+    """There should be none."""
 
 
 class RunReport(NamedTuple):

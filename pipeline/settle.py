@@ -11,7 +11,7 @@ from typing import Any
 
 from golden.echo import is_silent
 from hub.clock import now
-from hub.model import Attributes, Outcome, Receipt, Verdict
+from hub.model import Attributes, Key, Outcome, Receipt, Verdict
 from mapping.recordmap import RecordMap
 from pipeline.map import as_source, map_records
 from store.database import Unit
@@ -43,10 +43,16 @@ def settle(unit: Unit, vendor: RecordMap, answered: Answered, *, run_id: str | N
     ]
     unit.records.tell([(record.id, _told(vendor, row, record)) for row, record in sent])
     _bind(unit, created)
-    map_records(unit, unit.records.get([record.id for record in stored.values()]), vendor)
+    map_records(unit, [record.id for record in stored.values()], vendor)
     # What we created has said nothing yet that could be matched.
     unit.records.set_due([record.id for _, record in created], None)
     unit.outbox.settle([_outcome(row, receipt) for row, receipt in answered], now(), run_id)
+    deleted = [
+        Key(row.channel, row.erase)
+        for row, receipt in answered
+        if row.erase is not None and receipt.outcome is Outcome.SENT
+    ]
+    unit.erasures.confirm(deleted, now())
 
 
 def _outcome(row: OutboxRow, receipt: Receipt) -> Settled:

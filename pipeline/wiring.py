@@ -25,7 +25,9 @@ def open_store(settings: Settings) -> Iterator[Store]:
                 raise ConfigError(
                     "this is no file; write sqlite:///FILE: what is in memory is lost"
                 )
-            store = opened.enter_context(Store(settings.store))
+            store = opened.enter_context(
+                Store(settings.store, settings.erasure_secret.get_secret_value())
+            )
             store.migrate()
         yield store
 

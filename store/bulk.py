@@ -58,6 +58,22 @@ def update(
             _update_from_arrays(connection, table, names, chunk)
 
 
+def delete(
+    connection: Connection, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Delete the rows whose columns ``names`` have these values."""
+    for given in chunks(rows, _CHUNK):
+        chunk = _adapted(connection, table, names, given)
+        if connection.dialect.name == "sqlite":
+            marks = " AND ".join(f"{name} = ?" for name in names)
+            sql = f"DELETE FROM {table.name} WHERE {marks}"  # noqa: S608 - our own names
+            connection.exec_driver_sql(sql, chunk)
+        else:
+            same = " AND ".join(f"{table.name}.{name} = given.{name}" for name in names)
+            sql = f"DELETE FROM {table.name} USING {_given(connection, table, names)} WHERE {same}"  # noqa: S608 - our own names
+            connection.exec_driver_sql(sql, _arrays(chunk))
+
+
 def upsert(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
     """Return the INSERT of this dialect, which knows ``on_conflict_do_update``."""
     if connection.dialect.name == "sqlite":
@@ -102,13 +118,24 @@ def _copy(connection: Connection, sql: str, rows: Collection[tuple[Any, ...]]) -
 def _update_from_arrays(
     connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    types = [table.c[name].type.compile(connection.dialect) for name in names]
-    # In binary: as text, every quote in a JSON document would have to be escaped.
-    arrays = ", ".join(f"%b::{kind}[]" for kind in types)
     marks = ", ".join(f"{name} = given.{name}" for name in names[1:])
     sql = (
         f"UPDATE {table.name} SET {marks} "  # noqa: S608 - our own names
-        f"FROM unnest({arrays}) AS given ({', '.join(names)}) "
+        f"FROM {_given(connection, table, names)} "
         f"WHERE {table.name}.{names[0]} = given.{names[0]}"
     )
-    connection.exec_driver_sql(sql, tuple([list(column) for column in zip(*rows, strict=True)]))
+    connection.exec_driver_sql(sql, _arrays(rows))
+
+
+def _given(connection: Connection, table: Table, names: Sequence[str]) -> str:
+    """Return the FROM clause that turns one array a column into rows.
+
+    In binary: as text, every quote in a JSON document would have to be escaped.
+    """
+    types = [table.c[name].type.compile(connection.dialect) for name in names]
+    arrays = ", ".join(f"%b::{kind}[]" for kind in types)
+    return f"unnest({arrays}) AS given ({', '.join(names)})"
+
+
+def _arrays(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any], ...]:
+    return tuple([list(column) for column in zip(*rows, strict=True)])

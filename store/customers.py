@@ -120,6 +120,12 @@ class GoldenCustomers:
         )
         return [_version(row) for row in self._connection.execute(query)]
 
+    def changed_by(self, run_id: str) -> list[str]:
+        """Return the golden customers that have a version of this run; reads the whole history."""
+        query = select(golden_history.c.golden_id).where(golden_history.c.run_id == run_id)
+        ids = self._connection.execute(query.distinct().order_by(golden_history.c.golden_id))
+        return list(ids.scalars())
+
     def count(self) -> int:
         """Count the living."""
         query = select(func.count()).select_from(golden).where(golden.c.retired.is_(False))

@@ -21,7 +21,8 @@ from hub.errors import ConfigError, TransientError
 from store.backup import dump
 from store.customers import GoldenCustomers
 from store.decisions import Decisions
-from store.engine import in_memory, open_engine
+from store.engine import in_memory, open_engine, sweep
+from store.erasure.erasures import Erasures
 from store.index import MatchIndex
 from store.integrity import Broken, check
 from store.journal import Journal
@@ -37,9 +38,10 @@ _FOR_A_PERSON = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AU
 class Unit:
     """One transaction, and all that can be done in it, by noun."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, secret: str) -> None:
         self.connection = connection
-        self.records = Records(connection)
+        self.erasures = Erasures(connection, secret)
+        self.records = Records(connection, self.erasures)
         self.index = MatchIndex(connection)
         self.pairs = Pairs(connection)
         self.decisions = Decisions(connection)
@@ -51,12 +53,14 @@ class Unit:
 class Store:
     """The hub's database; may be shared by threads, each with units of its own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, secret: str = "") -> None:
         """Take ``sqlite:///FILE`` or ``postgresql://…``; nothing is reached yet.
 
+        ``secret`` is behind the hashes of records that must stay away once they were erased.
         Raises ConfigError for a URL that can't be used.
         """
         self._engine = open_engine(url)
+        self._secret = secret
         memory = self._engine.dialect.name == "sqlite" and in_memory(self._engine.url)
         # A database in memory is one connection: its users take turns.
         self._turn: AbstractContextManager[Any] = RLock() if memory else nullcontext()
@@ -92,7 +96,7 @@ class Store:
     def begin(self) -> Iterator[Unit]:
         """Open a unit of work. Raises TransientError where the database is busy or was lost."""
         with _translated(), self._turn, self._engine.begin() as connection:
-            yield Unit(connection)
+            yield Unit(connection, self._secret)
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
@@ -103,7 +107,7 @@ class Store:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         with _translated(), self._turn, reader.begin() as connection:
-            yield Unit(connection)
+            yield Unit(connection, self._secret)
 
     @property
     def database(self) -> str:
@@ -124,6 +128,15 @@ class Store:
         """Return the promises of the tables that do not hold: none, in a sound store."""
         with self.read() as unit:
             return check(unit.connection)
+
+    def sweep(self) -> bool:
+        """Write the tables anew, so that nothing that was deleted is left in their files.
+
+        SQLite: the file and its log; False if a reader kept the log from being emptied.
+        PostgreSQL: what was deleted is taken out of the tables; its own log is the server's.
+        """
+        with _translated(), self._turn:
+            return sweep(self._engine)
 
     @contextmanager
     def exclusive(self, name: str) -> Iterator[None]:

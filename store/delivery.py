@@ -121,6 +121,7 @@ def _there(
 def _proof(row: Row[Any], one: Settlement, at: datetime, run_id: str | None) -> tuple[Any, ...]:
     """Return the values of the columns ``_RECEIPT``."""
     operation = Operation.CREATE if row.record_id is None else Operation.UPDATE
+    operation = operation if row.erase is None else Operation.DELETE
     names = dump(sorted(load(row.told) or ()))
     remote_id = one.remote_id or row.remote_id
     return (

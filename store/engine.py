@@ -51,6 +51,27 @@ def in_memory(url: URL) -> bool:
     return url.database in (None, "", ":memory:")
 
 
+def sweep(engine: Engine) -> bool:
+    """Write all pages of SQLite anew and empty its log; let PostgreSQL vacuum its tables.
+
+    Returns False if a reader kept SQLite's log from being emptied.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+        return True
+    lent = engine.raw_connection()  # outside any transaction, which SQLAlchemy would begin
+    try:
+        cursor = lent.cursor()
+        cursor.execute("PRAGMA query_only = OFF")
+        cursor.execute("VACUUM")
+        busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.close()
+    finally:
+        lent.close()
+    return not busy
+
+
 def _read(text: str) -> URL:
     try:
         url = make_url(text)

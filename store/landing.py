@@ -18,11 +18,12 @@ _SHOWN = ("payload", "fingerprint", "changed_at", "deleted", "reference", "lande
 
 
 class Landed(NamedTuple):
-    """How many records were new, had changed, and were the same as before."""
+    """How many records were new, had changed, were the same as before, and must stay away."""
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    suppressed: int = 0
 
 
 def land(connection: Connection, records: Sequence[SourceRecord], at: datetime) -> Landed:

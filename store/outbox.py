@@ -18,7 +18,7 @@ from store import bulk
 from store.bulk import among
 from store.delivery import DeliveryReceipt, Settlement, receipts, settle
 from store.encoding import dump, load
-from store.tables import IS_CREATE, UNDELIVERED, outbox
+from store.tables import IS_CREATE, IS_ERASURE, UNDELIVERED, outbox
 
 _CLEAN = {"state": "due", "attempts": 0, "next_at": None, "reason": ""}
 
@@ -48,6 +48,8 @@ class OutboxRow(NamedTuple):
     golden_id: str
     channel: str
     record_id: int | None
+    erase: str | None
+    """The id of a record to delete there, of a customer that was erased."""
     state: OutboxState
     version: int
     notified: int
@@ -87,18 +89,13 @@ class Outbox:
         being sent will be. An update goes to one record, so it also takes the golden customer
         that the record belongs to by now.
         """
+        newest = {_target(notice): notice for notice in notices}
         waiting = self._waiting(notices)
-        known, new = [], {}
-        for notice in notices:
-            row = waiting.get(_target(notice))
-            if row is None:
-                new[_target(notice)] = notice
-            else:
-                known.append(_renotified(row, notice))
+        known = [_renotified(waiting[to], one) for to, one in newest.items() if to in waiting]
         names = ("id", "golden_id", "version", "notified", *_CLEAN)
         bulk.update(self._connection, outbox, names, known)
         names = ("golden_id", "channel", "record_id", "version", "notified", *_CLEAN)
-        rows = [(*notice, 1, *_CLEAN.values()) for notice in new.values()]
+        rows = [(*one, 1, *_CLEAN.values()) for to, one in newest.items() if to not in waiting]
         bulk.insert(self._connection, outbox, names, rows)
 
     def take(self, channel: str, limit: int, now: datetime) -> list[OutboxRow]:
@@ -141,9 +138,12 @@ class Outbox:
         settle(self._connection, rows, at, run_id)
 
     def in_doubt(self, channel: str) -> list[OutboxRow]:
-        """Return the deliveries to this channel that were begun and may have gone through."""
+        """Return the creates and updates of this channel that may have gone through."""
         query = select(outbox).where(
-            UNDELIVERED, outbox.c.channel == channel, outbox.c.attempts > 0
+            UNDELIVERED,
+            outbox.c.channel == channel,
+            outbox.c.attempts > 0,
+            outbox.c.erase.is_(None),
         )
         return self._rows(query.order_by(outbox.c.id))
 
@@ -152,6 +152,13 @@ class Outbox:
         query = select(outbox).where(outbox.c.state == OutboxState.DEAD.value)
         if channel is not None:
             query = query.where(outbox.c.channel == channel)
+        return self._rows(query.order_by(outbox.c.id))
+
+    def erasures(self, golden_id: str | None = None) -> list[OutboxRow]:
+        """Return the deletions that channels must still see to, of one customer or of all."""
+        query = select(outbox).where(IS_ERASURE)
+        if golden_id is not None:
+            query = query.where(outbox.c.golden_id == golden_id)
         return self._rows(query.order_by(outbox.c.id))
 
     def revive(self, ids: Collection[int]) -> None:

@@ -2,29 +2,24 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, literal, select, union_all
 from sqlalchemy import update as update_statement
 
-from hub.model import Customer, Key, Payload, SourceRecord
+from hub.model import Customer, Key, SourceRecord
 from store.bulk import among, chunks, update, upsert
 from store.encoding import dump, load
+from store.erasure.erasures import Erasures
 from store.landing import Landed, land
 from store.quarantine import InQuarantine, Quarantined, listed, released, set_aside
+from store.record import Due, Mapped, Replaced, StoredRecord, Texts, Unmapped, Word
 from store.tables import IS_DUE, UNMAPPED, cursor, record_history, source_record
 
 __all__ = [
-    "Due",
-    "InQuarantine",
-    "Landed",
-    "Mapped",
-    "Quarantined",
-    "Records",
-    "StoredRecord",
+    "Due", "InQuarantine", "Landed", "Mapped", "Quarantined", "Records", "StoredRecord", "Unmapped",
     "Word",
-]
+]  # fmt: skip
 
 _CHUNK = 10_000  # rows fetched at a time
 _COLUMNS = [
@@ -36,73 +31,31 @@ _COLUMNS = [
 ]
 
 
-class Due(StrEnum):
-    """What a source record waits for."""
-
-    MAP = "map"
-    MATCH = "match"
-    MERGE = "merge"
-
-
-class StoredRecord(NamedTuple):
-    """A source record as it is remembered, with what the hub made of it."""
-
-    id: int
-    key: Key
-    payload: Payload
-    customer: Customer | None
-    """The channel's own word; None while it was never mapped."""
-    held: Customer | None
-    """What the channel holds, our echoes included; None: the same as ``customer``."""
-    told: dict[str, Any] | None
-    """What we told the channel, by attribute, as plain JSON."""
-    golden_id: str | None
-    deleted: bool
-    reference: str | None
-    fingerprint: str
-    changed_at: datetime | None
-    landed_at: datetime
-    """When the hub heard this payload, by its own clock."""
-
-
-class Word(NamedTuple):
-    """A channel's own word on a customer, as it is stored: JSON that nobody has decoded."""
-
-    record_id: int
-    key: Key
-    customer: str
-
-
-class Mapped(NamedTuple):
-    """What the map made of a source record; ``due`` None: nothing changed, no need to match."""
-
-    record_id: int
-    customer: Customer
-    held: Customer | None
-    due: Due | None
-
-
-class Replaced(NamedTuple):
-    """A payload that a newer one replaced."""
-
-    at: datetime
-    payload: Payload
-    fingerprint: str
-    deleted: bool
+_UNMAPPED = [
+    source_record.c[name]
+    for name in (
+        *("id", "channel", "remote_id", "payload", "changed_at", "deleted", "reference"),
+        *("fingerprint", "customer", "told"),
+    )
+]
 
 
 class Records:
     """Source records, their quarantine, and the cursors that they came by."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, erasures: Erasures) -> None:
         self._connection = connection
+        self._erasures = erasures
 
     def land(self, records: Sequence[SourceRecord], at: datetime) -> Landed:
         """Remember these records; what changed is due for the map, what did not costs a look-up.
 
-        Raises RecordError for an id that can't be stored.
+        Records of customers that were erased are left out. Raises RecordError for an id that can't
+        be stored.
         """
-        return land(self._connection, records, at)
+        admitted = self._erasures.admit(records, at)
+        landed = land(self._connection, admitted, at)
+        return landed._replace(suppressed=len(records) - len(admitted))
 
     def cursor(self, channel: str, stream: str = "customers") -> str | None:
         """Return where to resume pulling; None: from the beginning."""
@@ -133,6 +86,29 @@ class Records:
         if channel is not None:
             query = query.where(source_record.c.channel == channel)
         return self.get(list(self._connection.execute(query.with_for_update()).scalars()))
+
+    def unmapped(self, channel: str, limit: int, after: int = 0) -> list[Unmapped]:
+        """Return what waits for the map in a channel, in the order of landing."""
+        query = select(*_UNMAPPED).where(
+            UNMAPPED, source_record.c.channel == channel, source_record.c.id > after
+        )
+        rows = self._connection.execute(query.order_by(source_record.c.id).limit(limit))
+        return [Unmapped(*row) for row in rows]
+
+    def as_unmapped(self, ids: Collection[int]) -> list[Unmapped]:
+        """Return these records for the map, whether they wait for it or not."""
+        query = select(*_UNMAPPED).where(among(self._connection, source_record.c.id, ids))
+        rows = self._connection.execute(query.order_by(source_record.c.id))
+        return [Unmapped(*row) for row in rows]
+
+    def still(self, rows: Sequence[Unmapped]) -> set[int]:
+        """Return which of these are as they were read, locked until the unit ends."""
+        table = source_record.c
+        query = select(table.id, table.fingerprint, table.told).where(
+            among(self._connection, table.id, [row.id for row in rows])
+        )
+        now = {row.id: row[1:] for row in self._connection.execute(query.with_for_update())}
+        return {row.id for row in rows if now.get(row.id) == (row.fingerprint, row.told)}
 
     def count_due(self) -> dict[Due, int]:
         """Count what waits, by what it waits for."""
@@ -205,15 +181,24 @@ class Records:
 
         One whose word stayed the same keeps what else it waits for.
         """
-        written = [(row.record_id, _json(row.customer), _json(row.held), False) for row in rows]
-        update(self._connection, source_record, ("id", "customer", "held", "unmapped"), written)
-        for due in {row.due for row in rows if row.due is not None}:
-            self.set_due([row.record_id for row in rows if row.due is due], due)
+        names = ("id", "customer", "held", "unmapped")
+        same = [_written(row) for row in rows if row.due is None]
+        update(self._connection, source_record, names, same)
+        moved = [(*_written(row), row.due.value) for row in rows if row.due is not None]
+        update(self._connection, source_record, (*names, "due"), moved)
 
     def set_due(self, ids: Collection[int], due: Due | None) -> None:
         """Mark these records; None: neither the match nor the merge waits for them any more."""
         name, value = ("unmapped", True) if due is Due.MAP else ("due", due and due.value)
         update(self._connection, source_record, ("id", name), ((number, value) for number in ids))
+
+    def set_all_due(self) -> None:
+        """Let every record be mapped, matched and merged again."""
+        known = source_record.c.customer.is_not(None)
+        self._connection.execute(update_statement(source_record).values(unmapped=True))
+        self._connection.execute(
+            update_statement(source_record).where(known).values(due=Due.MATCH.value)
+        )
 
     def mark_for_merge(self, ids: Collection[int]) -> None:
         """Mark these records as due for the merge, but for those that a match awaits first."""
@@ -265,10 +250,7 @@ def _record(row: Row[Any]) -> StoredRecord:
     return StoredRecord(
         row.id,
         Key(row.channel, row.remote_id),
-        load(row.payload),
-        _customer(row.customer),
-        _customer(row.held),
-        load(row.told),
+        Texts(row.payload, row.customer, row.held, row.told),
         row.golden_id,
         row.deleted,
         row.reference,
@@ -278,9 +260,9 @@ def _record(row: Row[Any]) -> StoredRecord:
     )
 
 
-def _customer(text: str | None) -> Customer | None:
-    return None if text is None else Customer.model_validate_json(text)
+def _written(row: Mapped) -> tuple[int, str | None, str | None, bool]:
+    return row.record_id, _json(row.customer), _json(row.held), False
 
 
-def _json(customer: Customer | None) -> str | None:
-    return None if customer is None else customer.model_dump_json()
+def _json(customer: Customer | str | None) -> str | None:
+    return customer.model_dump_json() if isinstance(customer, Customer) else customer

@@ -37,8 +37,9 @@ UNMAPPED = text("unmapped")
 IS_DUE = text("due IS NOT NULL")
 IN_REVIEW = text("(outcome = 'review' OR reason IS NOT NULL)")
 IS_LIVE = text("closed_at IS NULL")
-IS_CREATE = text("record_id IS NULL")
+IS_CREATE = text("(record_id IS NULL AND erase IS NULL)")
 IS_UPDATE = text("record_id IS NOT NULL")
+IS_ERASURE = text("erase IS NOT NULL")
 UNDELIVERED = text("state <> 'dead'")
 
 source_record = Table(
@@ -170,6 +171,7 @@ golden = Table(
     Column("born_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("retired", Boolean, nullable=False),
+    Column("erased_at", Moment),  # all but the id is gone
 )
 
 golden_history = Table(
@@ -198,7 +200,8 @@ outbox = Table(
     Column("id", Id, primary_key=True),
     Column("golden_id", ForeignKey("golden.id"), nullable=False),
     Column("channel", Words, nullable=False),
-    Column("record_id", ForeignKey("source_record.id")),  # null: create there
+    Column("record_id", ForeignKey("source_record.id")),  # null: create there, or erase
+    Column("erase", Words),  # the id of a record to delete there; the hub has forgotten it
     Column("state", Text, nullable=False),  # due | sending | dead
     Column("version", Integer, nullable=False),
     Column("notified", Integer, nullable=False),  # tells a notice that came while sending
@@ -223,6 +226,14 @@ outbox = Table(
         postgresql_where=IS_CREATE,
     ),
     Index(
+        "uq_outbox_erase",
+        "channel",
+        "erase",
+        unique=True,
+        sqlite_where=IS_ERASURE,
+        postgresql_where=IS_ERASURE,
+    ),
+    Index(
         "ix_outbox_undelivered",
         "channel",
         "id",
@@ -245,6 +256,23 @@ receipt = Table(
     Column("at", Moment, nullable=False),
     Column("run_id", Text),
     Column("reason", Words, nullable=False),
+)
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("golden_id", ForeignKey("golden.id"), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("secret_id", Text, nullable=False),  # of the secret behind the hashes
+)
+
+suppressed = Table(
+    "suppressed",
+    metadata,
+    Column("hash", Text, primary_key=True),  # of a key, made with a secret
+    Column("golden_id", ForeignKey("erasure.golden_id"), nullable=False, index=True),
+    Column("gone_at", Moment),  # when the channel had deleted it
 )
 
 event = Table(

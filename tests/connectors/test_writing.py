@@ -29,6 +29,9 @@ class FakeWriter:
 
     create = update = _do
 
+    def delete(self, remote_id: str) -> None:
+        self.tried.append(f"delete {remote_id}")
+
     def find(self, change: Change) -> SourceRecord | None:
         return self.found.get(change.id)
 
@@ -124,6 +127,15 @@ def test_changes_travel_in_batches_and_doubtful_ones_alone():
     changes = [update("a"), update("b"), update("c"), create("d", doubtful=True), update("e")]
     assert outcomes(deliver(writer, *changes)) == "sent sent sent sent sent"
     assert writer.tried == ["a+b", "c", "d", "e"]
+
+
+def test_a_delete_goes_alone_and_brings_no_record_back():
+    writer = FakeWriter(size=5)
+    delete = Change("b", Operation.DELETE, "9", {}, None, "cus_1")
+    receipts = deliver(writer, update("a"), delete, update("c"))
+    assert outcomes(receipts) == "sent sent sent"
+    assert receipts[1].record is None
+    assert writer.tried == ["a", "delete 9", "c"]
 
 
 def test_a_batch_that_is_refused_as_a_whole_is_sent_one_by_one():

@@ -144,7 +144,7 @@ def url(request, tmp_path):
 
 @pytest.fixture
 def store(url):
-    with Store(url) as opened:
+    with Store(url, secret="of the tests") as opened:  # noqa: S106 - no secret of anybody
         yield opened
 
 

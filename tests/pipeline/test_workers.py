@@ -1,0 +1,58 @@
+"""Chunks in, results out, in their order, whoever computed them."""
+
+import os
+
+import pytest
+
+from hub.errors import TransientError
+from pipeline.workers import each_chunk
+
+
+def double(chunk):
+    return os.getpid(), [2 * one for one in chunk]
+
+
+def die(chunk):
+    os._exit(9)
+
+
+def refuse(chunk):
+    raise ValueError(chunk)
+
+
+@pytest.mark.parametrize("workers", [None, 1, 2])
+def test_results_come_in_the_order_of_the_chunks(workers):
+    chunks = [[number] for number in range(12)]
+    found = list(each_chunk(double, iter(chunks), workers))
+    assert [result for _, result in found] == [[2 * number] for number in range(12)]
+    if workers is not None:
+        assert (os.getpid() in {process for process, _ in found}) == (workers == 1)
+
+
+def test_few_chunks_are_not_worth_a_process():
+    assert {process for process, _ in each_chunk(double, [[1], [2], [3]], 2)} == {os.getpid()}
+    assert list(each_chunk(double, [], 2)) == []
+
+
+def test_no_more_is_read_ahead_than_the_workers_can_take():
+    read = []
+
+    def chunks():
+        for number in range(40):
+            read.append(number)
+            yield [number]
+
+    results = each_chunk(double, chunks(), 2)
+    next(results)
+    assert len(read) < 12
+    results.close()
+
+
+def test_a_worker_that_is_killed_is_worth_another_try():
+    with pytest.raises(TransientError, match="worker"):
+        list(each_chunk(die, [[n] for n in range(9)], 2))
+
+
+def test_what_a_worker_raises_is_raised_here():
+    with pytest.raises(ValueError, match="0"):
+        list(each_chunk(refuse, [[n] for n in range(9)], 2))
