@@ -8,6 +8,7 @@ from connectors.base import Capabilities, MissingError, Page
 from connectors.cursor import Cursor
 from connectors.facts.profile import Limits, Listing, Stream
 from connectors.scan import Ask, Piece, Scan
+from connectors.webhook.hints import Hints
 from connectors.writing import BatchWriter, Delivery, Writer
 from hub.errors import ConfigError, RejectedError
 from hub.model import Change, Receipt, SourceRecord
@@ -51,6 +52,8 @@ class EngineConnector:
         self._stream = stream
         self._limits = limits
         self._engine = engine
+        self.hints: Hints | None = None
+        """Whom webhooks named since the last pull."""
 
     def check(self) -> None:
         """List a single customer: that needs the address, the login and the right to read."""
@@ -58,7 +61,9 @@ class EngineConnector:
 
     def pull(self, cursor: str | None) -> Iterator[Page]:
         """Yield what changed after ``cursor``, page by page; always at least one page."""
-        return self._scan(cursor).pages(self._fetch)
+        if self.hints and cursor is not None:
+            yield from self.hints.pages(cursor, self.read_back)
+        yield from self._scan(cursor).pages(self._fetch)
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:
         """Deliver ``changes``; one receipt each, same order."""

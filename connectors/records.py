@@ -70,9 +70,9 @@ class RecordReader:
 
     def _is_deleted(self, row: Any) -> bool:
         marker = self._deleted(row) if self._deleted else None
-        return (
-            str(marker).lower() in self._gone if isinstance(marker, bool) else marker in self._gone
-        )
+        if marker is None:
+            return False
+        return (str(marker).lower() if isinstance(marker, bool) else str(marker)) in self._gone
 
     def _changed_at(self, row: Any) -> datetime | None:
         for field in self._times:

@@ -6,11 +6,16 @@ from importlib.resources import files
 from pathlib import Path
 
 from connectors.base import Connector
+from connectors.connector import EngineConnector
 from connectors.facts.profile import read_profile
 from connectors.pace import Sleep
+from connectors.webhook.facts import Webhook
+from connectors.webhook.hints import Hints
+from connectors.webhook.inbox import Inbox
 from hub.config import Channel
 from hub.errors import ConfigError
-from hub.yamlfile import Document
+from hub.model import Value
+from hub.yamlfile import Document, check
 
 ENGINES = {
     "files": "connectors.files.engine",
@@ -36,7 +41,27 @@ def connect(channel: Channel, *, sleep: Sleep = time.sleep) -> Connector:
         known = ", ".join(ENGINES)
         raise ConfigError(f"{document.where('engine')}: engine {engine!r} is none of: {known}")
     connector: Connector = import_module(ENGINES[engine]).open_channel(channel, document, sleep)
+    facts = _webhook(document)
+    if channel.inbox and facts and isinstance(connector, EngineConnector):
+        inbox = Inbox(Path(channel.inbox), channel.name)
+        connector.hints = Hints(channel.name, facts, inbox)
     return connector
+
+
+def webhook_of(channel: Channel) -> Webhook | None:
+    """Return what the channel's profile says of webhooks; None if nothing."""
+    return _webhook(_read(channel))
+
+
+def _webhook(document: Document) -> Webhook | None:
+    told = document.data.get("webhook") if isinstance(document.data, dict) else None
+    if told is None:
+        return None
+    return check(document._replace(data={"webhook": told}), _Webhooks).webhook
+
+
+class _Webhooks(Value):
+    webhook: Webhook
 
 
 def profile_names() -> list[str]:

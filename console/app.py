@@ -185,6 +185,19 @@ def serve(
 
 
 @app.command()
+def listen(
+    *,
+    config: Config = None,
+    host: Annotated[str, typer.Option(help="Put a proxy with TLS before it.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0: any free port.")] = 8710,
+) -> None:
+    """Take webhooks from the channels that have an inbox; the next pull looks at whom they name."""
+    from console.listening import listen as take_webhooks
+
+    take_webhooks(verified(config), host, port)
+
+
+@app.command()
 def demo(
     *,
     once: Annotated[bool, typer.Option("--once", help="End after printing.")] = False,

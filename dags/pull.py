@@ -5,6 +5,7 @@ from typing import Any
 from airflow.sdk import dag, task
 
 from hub.config import Channel, load_settings
+from hub.environment import unread
 from orchestration.assets import landed
 from orchestration.defaults import DAG, pool
 
@@ -34,5 +35,5 @@ dropped by its fingerprint. A configuration error fails at once, anything else i
     pull_channel()
 
 
-for _channel in load_settings().channels.values():
+for _channel in load_settings(connections=unread).channels.values():
     _declare(_channel)

@@ -5,6 +5,7 @@ from typing import Any
 from airflow.sdk import dag, task
 
 from hub.config import Channel, load_settings
+from hub.environment import unread
 from orchestration.assets import GOLDEN, pushed
 from orchestration.defaults import DAG, pool
 
@@ -34,6 +35,6 @@ letter on the stewards' page.
     push_channel()
 
 
-for _channel in load_settings().channels.values():
+for _channel in load_settings(connections=unread).channels.values():
     if _channel.push.enabled:
         _declare(_channel)

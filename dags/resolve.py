@@ -7,13 +7,14 @@ from typing import Any
 from airflow.sdk import dag, task
 
 from hub.config import load_settings
+from hub.environment import unread
 from orchestration.assets import GOLDEN, landed
 from orchestration.defaults import DAG, RESOLVE_POOL
 
 
 @dag(
     dag_id="resolve",
-    schedule=reduce(or_, [landed(name) for name in load_settings().channels]),
+    schedule=reduce(or_, [landed(name) for name in load_settings(connections=unread).channels]),
     description="Find out who is who, and keep one golden customer for each",
     doc_md="""
 ### Resolve

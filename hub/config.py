@@ -1,7 +1,8 @@
 """goldenrod.yaml and the environment, checked once; mistakes name file, line and cure.
 
 Text may hold ``${NAME}`` or ``${NAME:-default}``: secrets come from the environment (or from a
-file that only its owner can read, ``${file:PATH}``), never from goldenrod.yaml itself.
+file that only its owner can read, ``${file:PATH}``, or from an Airflow connection,
+``${conn:ID.password}``), never from goldenrod.yaml itself.
 """
 
 import os
@@ -14,7 +15,7 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationError, model_valid
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from hub.checks import Address, ChannelName, Country, Language, NoTruth, Schedule
-from hub.environment import Sources, fill
+from hub.environment import Connections, Sources, fill, refuse_plain_secrets
 from hub.errors import ConfigError
 from hub.law import AnyTrust, AttributeName, Golden, Trust
 from hub.model import Value
@@ -46,6 +47,8 @@ class Channel(Value):
     password: SecretStr = SecretStr("")
     secrets: dict[str, SecretStr] = Field(default_factory=dict)
     """What else the vendor's login needs, by name: ``refresh_token``, ``token_secret``."""
+    inbox: str | None = None
+    """The folder where webhooks are kept until the next pull; None: none are taken."""
     trust: AnyTrust = Trust()
     region: Country | None = None
     """ISO 3166-1 alpha-2: for phone numbers and addresses that name no country."""
@@ -131,12 +134,17 @@ class Settings(Value):
 
 
 def load_settings(
-    path: Path | str | None = None, environ: Mapping[str, str] | None = None
+    path: Path | str | None = None,
+    environ: Mapping[str, str] | None = None,
+    *,
+    connections: Connections | None = None,
 ) -> Settings:
     """Read goldenrod.yaml: ``path``, else $GOLDENROD_CONFIG, else the one in this folder.
 
     A relative SQLite file and relative profile or map files are looked up from the folder of
-    goldenrod.yaml, so that a scheduler may run from anywhere. Raises ConfigError.
+    goldenrod.yaml, so that a scheduler may run from anywhere. ``connections`` answers for
+    ``${conn:ID.field}``: a scheduler that keeps secrets brings it. Raises ConfigError, also for a
+    secret that stands there in plain text.
     """
     environ = os.environ if environ is None else environ  # noqa: TID251 - the one place that reads it
     file = Path(path or environ.get("GOLDENROD_CONFIG") or "goldenrod.yaml")
@@ -149,7 +157,8 @@ def load_settings(
         ) from error
     document = parse(_decode(raw, file), str(file))
     folder = file.absolute().parent
-    filled = fill(document, Sources(environ, folder))
+    refuse_plain_secrets(document)
+    filled = fill(document, Sources(environ, folder, connections))
     settings = check(document._replace(data=_complete(document, filled, folder)), Settings)
     settings._document = document  # noqa: SLF001 - its own attribute, which pydantic lets nobody pass
     return settings
@@ -189,6 +198,8 @@ def _complete_channel(name: str, channel: Any, folder: Path) -> Any:
     profile = channel.get("profile", "")
     if not (isinstance(profile, str) and profile.endswith(_YAML)):
         named.setdefault("map", str(profile))  # a vendor that ships with the hub brings its map
+    if isinstance(named.get("inbox"), str):
+        named["inbox"] = str(folder / named["inbox"])
     return named | {part: _absolute(named[part], folder) for part in _PLACES if part in named}
 
 

@@ -1,19 +1,26 @@
-"""``${…}`` in goldenrod.yaml: from the environment, or from a file that only its owner can read.
+"""``${…}`` in goldenrod.yaml: from the environment, a file of the owner's, an Airflow connection.
 
 ``${NAME}`` must be there, ``${NAME:-default}`` may be missing, ``${file:PATH}`` is the content of a
-file, seen from goldenrod.yaml.
+file that only its owner can read, seen from goldenrod.yaml, and ``${conn:ID.password}`` a field of
+a connection that the scheduler keeps. A secret never stands in goldenrod.yaml itself.
 """
 
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hub.errors import ConfigError
 from hub.yamlfile import Document
 
-_NAME = re.compile(r"\$\{(?:file:(?P<file>[^}]+)|(?P<name>[A-Z0-9_]+)(?::-(?P<default>[^}]*))?)\}")
+_NAME = re.compile(
+    r"\$\{(?:file:(?P<file>[^}]+)"
+    r"|conn:(?P<conn>[\w-]+)\.(?P<field>[\w.]+)"
+    r"|(?P<name>[A-Z0-9_]+)(?::-(?P<default>[^}]*))?)\}"
+)
+Connections = Callable[[str, str], str | None]
+"""Connection and field -> value; None if there is none."""
 
 
 class Sources(NamedTuple):
@@ -21,6 +28,7 @@ class Sources(NamedTuple):
 
     environ: Mapping[str, str]
     folder: Path
+    connections: Connections | None = None
 
 
 def fill(document: Document, sources: Sources) -> Any:
@@ -45,18 +53,55 @@ def _fill(document: Document, value: Any, path: tuple[Any, ...], sources: Source
             "${NAME:-default} or ${file:PATH}"
         )
 
-    def one(found: re.Match[str]) -> str:
-        if found["file"]:
-            return _read_secret(where, sources.folder / found["file"])
-        known = sources.environ.get(found["name"]) or found["default"]
-        if known is None:
-            raise ConfigError(
-                f"{where}: the environment has no {found['name']}; "
-                f"set it, or write ${{{found['name']}:-default}}"
-            )
-        return known
+    return _NAME.sub(lambda found: _one(found, where, sources), value)
 
-    return _NAME.sub(one, value)
+
+def _one(found: re.Match[str], where: str, sources: Sources) -> str:
+    if found["file"]:
+        return _read_secret(where, sources.folder / found["file"])
+    if found["conn"]:
+        return _ask_connection(where, found["conn"], found["field"], sources.connections)
+    known = sources.environ.get(found["name"]) or found["default"]
+    if known is None:
+        raise ConfigError(
+            f"{where}: the environment has no {found['name']}; "
+            f"set it, or write ${{{found['name']}:-default}}"
+        )
+    return known
+
+
+def refuse_plain_secrets(document: Document) -> None:
+    """Raise ConfigError for a secret that stands in the file itself."""
+    channels = document.data.get("channels") if isinstance(document.data, dict) else None
+    for name, channel in channels.items() if isinstance(channels, dict) else ():
+        told = channel if isinstance(channel, dict) else {}
+        more = told.get("secrets")
+        more = more if isinstance(more, dict) else {}
+        secrets: list[tuple[tuple[str, ...], Any]] = [(("password",), told.get("password"))]
+        secrets += [(("secrets", key), value) for key, value in more.items()]
+        for path, value in secrets:
+            if value and isinstance(value, str) and "${" not in value:
+                raise ConfigError(
+                    f"{document.where('channels', name, *path)}: a secret stands here in plain "
+                    "text; write ${NAME}, ${file:PATH} or ${conn:ID.password}"
+                )
+
+
+def unread(_connection: str, _field: str) -> str:
+    """Answer for connections where nobody will log in: a DAG file that is only parsed."""
+    return ""
+
+
+def _ask_connection(where: str, name: str, field: str, ask: Connections | None) -> str:
+    if ask is None:
+        raise ConfigError(
+            f"{where}: connection {name} is known inside Airflow only; "
+            "outside write ${NAME} or ${file:PATH}"
+        )
+    known = ask(name, field)
+    if known is None:
+        raise ConfigError(f"{where}: Airflow has no connection {name} with {field}; add it there")
+    return known
 
 
 def _read_secret(where: str, file: Path) -> str:

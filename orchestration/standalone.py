@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.config import Settings, load_settings
+from hub.environment import unread
 from hub.errors import ConfigError
 from orchestration.defaults import RESOLVE_POOL, pool
 from orchestration.supervisor import interruptible, must_be_free, supervise
@@ -50,7 +51,7 @@ def sandbox_settings(root: Path) -> Settings:
     Raises ConfigError if a channel is anything else than the sandbox: nobody tries Airflow out on
     the customers of a company.
     """
-    settings = load_settings(root / "goldenrod.yaml", {})
+    settings = load_settings(root / "goldenrod.yaml", {}, connections=unread)
     for name, channel in settings.channels.items():
         served = any(channel.url.startswith(f"http://127.0.0.1:{port}/") for port in _SANDBOX_PORTS)
         if not served and not channel.url.startswith(f"sqlite:///{root}/.goldenrod/sandbox/"):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from hub.config import Settings, load_settings
+from orchestration.connections import from_airflow
 from pipeline.map import map_channel
 from pipeline.match import match
 from pipeline.merge import merge
@@ -50,6 +51,6 @@ def push_step(channel: str) -> Any:
 
 @contextmanager
 def _installation() -> Iterator[tuple[Settings, Store]]:
-    settings = load_settings()
+    settings = load_settings(connections=from_airflow)
     with open_store(settings) as store:
         yield settings, store

@@ -95,7 +95,7 @@ def _library(
 
 
 def _sign_sha256(client: Any, request: Any) -> str:
-    """Sign as RFC 5849, section 3.4.2 does, by the younger hash that Magento demands."""
+    """Sign as RFC 5849, section 3.4.2 does, by the younger hash that some demand."""
     key = f"{escape(client.client_secret or '')}&{escape(client.token_secret or '')}"
     text = generate_signature_base_string(request)
     return b64encode(hmac.digest(key.encode(), text.encode(), "sha256")).decode()

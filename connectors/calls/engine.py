@@ -58,6 +58,9 @@ class CallEngine:
         self._api.close()
 
 
+_NO = (None, False, 0, "", "false", "0")
+
+
 def _total(fact: Total | None, reply: Reply) -> int | None:
     if fact is None:
         return None
@@ -72,7 +75,7 @@ def _token(call: CallListing, reply: Reply) -> Any:
     """Return what the next page follows from; None after the last one."""
     match call.pages:
         case TokenPages(path=path, more=more):
-            ended = more is not None and not reply.value(more)
+            ended = more is not None and reply.value(more) in _NO
             return None if ended else reply.value(path) or None
         case LinkPages(path=str(path)):
             return reply.value(path) or None

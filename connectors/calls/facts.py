@@ -26,6 +26,13 @@ class DerivedId(Value):
     function: Literal["same", "md5_lower"] = "same"
 
 
+class Updates(Call):
+    """How a record is updated."""
+
+    whole: bool = False
+    """The channel forgets what is left out: the record is read first, and written as a whole."""
+
+
 class Creates(Call):
     """How a record is created."""
 
@@ -90,6 +97,10 @@ class Written(Protocol):
         """Where our reference lies."""
 
     @property
+    def lift(self) -> dict[str, str]:
+        """What is no part of the channel's own record."""
+
+    @property
     def derived_id(self) -> DerivedId | None:
         """How an id follows from a field."""
 
@@ -110,7 +121,7 @@ class Written(Protocol):
         """Create one."""
 
     @property
-    def update(self) -> Call | None:
+    def update(self) -> Updates | None:
         """Update one."""
 
     @property

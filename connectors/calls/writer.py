@@ -52,7 +52,7 @@ class CallWriter:
         """
         call = needed(self._stream.update, "update")
         base = change.base
-        if base is None and self._stream.version:
+        if call.whole or (base is None and self._stream.version):
             base = self.read(change.remote_id or "").payload
         values = self.values(change._replace(base=base), dict(change.fields))
         reply = self._api.call(call, values, f"update {change.remote_id}")
@@ -120,8 +120,13 @@ class CallWriter:
             "reference": change.reference,
             "version": version,
             "fields": fields,
+            "whole": self._whole(base, fields),
             "record": record if version is None else put(record, stream.version or "", version),
         }
+
+    def _whole(self, base: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+        own = {name: value for name, value in base.items() if name not in self._stream.lift}
+        return _overlay(own, fields)
 
     def _id(self, remote_id: str) -> str | int:
         """Return an id as the channel wants it."""
@@ -176,6 +181,17 @@ class CallWriter:
                     "another record; a person must look"
                 )
         return None
+
+
+def _overlay(base: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    laid = dict(base)
+    for name, value in fields.items():
+        held = laid.get(name)
+        if isinstance(held, Mapping) and isinstance(value, Mapping):
+            laid[name] = _overlay(held, value)
+        else:
+            laid[name] = value
+    return laid
 
 
 def _as_id(value: Any) -> str | None:

@@ -15,6 +15,7 @@ from connectors.base import Capabilities
 from connectors.facts.paths import FieldPath
 from connectors.facts.templates import Template
 from connectors.facts.times import Clock
+from connectors.webhook.facts import Webhook
 from hub.errors import ConfigError
 from hub.model import Value
 from hub.yamlfile import Document, parse
@@ -195,7 +196,7 @@ class Stream(Value):
     lift: dict[str, FieldPath] = Field(default_factory=dict)
     """Fields that are laid into the payload for the map: what lies in lists or under odd names."""
     false_is_empty: bool = False
-    """The channel writes false where nothing is (Odoo): such fields become null."""
+    """The channel writes false where nothing is: such fields become null."""
 
 
 class Profile(Value):
@@ -207,6 +208,8 @@ class Profile(Value):
     verified: bool = False
     """Whether somebody checked the facts against the vendor's own system."""
     limits: Limits = Limits()
+    webhook: Webhook | None = None
+    """The webhooks that the vendor sends."""
 
     def promises(self, stream: Any, rate: float | None, *, batch: int = 1) -> Capabilities:
         """Return what this vendor can do by what ``stream`` says; ``rate`` overrides the limit."""

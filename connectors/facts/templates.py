@@ -1,7 +1,7 @@
 """Templates in profiles: ``/customers/{id}``, ``{since}..``, ``{Customer: "{record}"}``."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -9,13 +9,20 @@ from pydantic import AfterValidator
 
 from connectors.facts.paths import reader
 
-_PLACE = re.compile(r"\{([^{}]*)\}")
+_PLACE = re.compile(r"\{([^{}\s]*)\}")
+"""No blank inside: the braces of a query are no placeholder."""
+_ESCAPES: dict[str, Callable[[str], str]] = {
+    "doubled": lambda text: text.replace("'", "''"),
+    "escaped": lambda text: text.replace("\\", "\\\\").replace("'", "\\'"),
+}
+"""``'{fields.email|doubled}'``: how a text goes between quotes (OData doubles, SOQL escapes)."""
 _KNOWN = (
     "id",  # the record's id over there
     "reference",  # the golden id
     "version",  # the version field of the record as we last saw it
     "fields",  # what is to be written
     "record",  # what is to be written, with the id and the version laid in
+    "whole",  # the record as it is, with what is to be written laid over it
     "since",  # changed from then on
     "at",  # the position in the listing: page number, offset or bookmark
     "size",  # records a page
@@ -40,7 +47,8 @@ def _check_against(template: Any, known: tuple[str, ...]) -> Any:
     match template:
         case str():
             for name in _PLACE.findall(template):
-                if re.split(r"[.\[]", name)[0] not in known:
+                path, _, escape = name.partition("|")
+                if re.split(r"[.\[]", path)[0] not in known or escape not in {"", *_ESCAPES}:
                     told = ", ".join(f"{{{name}}}" for name in (*known, "fields.NAME"))
                     message = f"{{{name}}} is not a placeholder; known: {told}"
                     raise ValueError(message)
@@ -83,7 +91,7 @@ def fill(template: Any, values: Mapping[str, Any]) -> Any:
             whole = _PLACE.fullmatch(template)
             if whole:
                 return reader(whole[1])(values)
-            return _PLACE.sub(lambda found: str(reader(found[1])(values)), template)
+            return _PLACE.sub(lambda found: _inside(found[1], values), template)
         case dict():
             filled = {
                 fill(name, values) if "{" in name else name: fill(item, values)
@@ -94,6 +102,12 @@ def fill(template: Any, values: Mapping[str, Any]) -> Any:
             return [fill(item, values) for item in template]
         case _:
             return template
+
+
+def _inside(name: str, values: Mapping[str, Any]) -> str:
+    path, _, escape = name.partition("|")
+    text = str(reader(path)(values))
+    return _ESCAPES[escape](text) if escape else text
 
 
 def fill_path(template: str, values: Mapping[str, Any]) -> str:

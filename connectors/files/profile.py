@@ -86,7 +86,7 @@ Layout = Annotated[Delimited | JsonLines | Sheet | Dbase | FixedWidth, Field(dis
 
 
 class Child(Value):
-    """Rows of another file that belong to a customer, such as the e-mails of a GoldMine contact.
+    """Rows of another file that belong to a customer, such as the e-mails of a contact.
 
     They are laid into the customer's payload as a list, so an edit of theirs is an edit of its.
     """

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from connectors.auth.facts import Auth, BearerAuth
 from connectors.base import Capabilities
-from connectors.calls.facts import Call, CallListing, Creates, Finds, Writable
+from connectors.calls.facts import Call, CallListing, Creates, Finds, Updates, Writable
 from connectors.facts.paths import FieldPath
 from connectors.facts.profile import Errors, Profile, Stream
 from connectors.facts.templates import Template
@@ -25,6 +25,10 @@ class GraphCall(Call):
 
 class GraphCreate(GraphCall, Creates):
     """How a record is created."""
+
+
+class GraphUpdate(GraphCall, Updates):
+    """How a record is updated."""
 
 
 class GraphFind(GraphCall, Finds):
@@ -47,7 +51,7 @@ class GraphStream(Stream, Writable):
     read: GraphCall | None = None
     find: GraphFind | None = None
     create: GraphCreate | None = None
-    update: GraphCall | None = None
+    update: GraphUpdate | None = None
     delete: GraphCall | None = None
 
 

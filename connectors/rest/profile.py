@@ -6,7 +6,7 @@ from pydantic import Field
 
 from connectors.auth.facts import Auth, BasicAuth
 from connectors.base import Capabilities
-from connectors.calls.facts import Call, CallListing, Creates, Finds, Writable
+from connectors.calls.facts import Call, CallListing, Creates, Finds, Updates, Writable
 from connectors.facts.paths import FieldPath
 from connectors.facts.profile import Errors, Profile, Stream
 from connectors.facts.templates import Template, TextTemplate
@@ -36,6 +36,10 @@ class RestCreate(RestWrite, Creates):
     def repeatable(self) -> bool:
         """A PUT names what it makes: twice is as good as once."""
         return self.upsert or self.request.startswith("PUT")
+
+
+class RestUpdate(RestWrite, Updates):
+    """How a record is updated."""
 
 
 class RestFind(RestCall, Finds):
@@ -70,7 +74,7 @@ class RestStream(Stream, Writable):
     read: RestCall | None = None
     find: RestFind | None = None
     create: RestCreate | None = None
-    update: RestWrite | None = None
+    update: RestUpdate | None = None
     delete: RestCall | None = None
     batch: RestBatch | None = None
 

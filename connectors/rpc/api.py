@@ -12,7 +12,7 @@ from connectors.http.client import HttpClient
 from connectors.http.messages import Answer, Request, SessionExpiredError, UnansweredError, judge
 from connectors.rest.api import JsonApi, JsonReply
 from connectors.rpc.profile import RpcCall, RpcLogin, RpcProfile
-from connectors.rpc.wire import DIALECTS, TAGGED, tag
+from connectors.rpc.wire import DIALECTS, read_tagged, tag
 from hub.config import Channel
 from hub.errors import ConfigError, RejectedError, TransientError
 
@@ -23,8 +23,9 @@ class RpcApi(JsonApi):
     def __init__(self, client: HttpClient, channel: Channel, profile: RpcProfile) -> None:
         super().__init__(client, profile.errors)
         self._profile = profile
-        self._dialect = TAGGED if profile.tagged else DIALECTS[profile.dialect]
-        self.form = "JSON" if profile.dialect == "json" else "XML-RPC"
+        dialect = DIALECTS[profile.dialect]
+        self._dialect = dialect._replace(read=read_tagged) if profile.tagged else dialect
+        self.form = "XML-RPC" if profile.dialect == "xml" else "JSON"
         self._known = {
             "username": channel.username,
             "password": channel.password.get_secret_value(),
@@ -103,6 +104,6 @@ class RpcApi(JsonApi):
             raise TransientError(str(error), retry_after=error.retry_after) from error
         except RejectedError as error:
             raise ConfigError(f"{error}; check the credentials") from error
-        if not session:  # Odoo answers a bad password with false
+        if not session:  # some answer a bad password with false
             raise ConfigError(f"{where}: refused; check the credentials")
         return session

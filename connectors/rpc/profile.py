@@ -6,7 +6,7 @@ from pydantic import Field
 
 from connectors.auth.facts import Auth, NoAuth
 from connectors.base import Capabilities
-from connectors.calls.facts import Call, CallListing, Creates, Finds, Writable
+from connectors.calls.facts import Call, CallListing, Creates, Finds, Updates, Writable
 from connectors.facts.paths import FieldPath
 from connectors.facts.profile import Errors, Profile, Stream
 from connectors.facts.templates import EnvelopeTemplate, SecretTemplate, Template
@@ -27,6 +27,10 @@ class RpcCreate(RpcCall, Creates):
     """How a record is created."""
 
 
+class RpcUpdate(RpcCall, Updates):
+    """How a record is updated."""
+
+
 class RpcFind(RpcCall, Finds):
     """How a record is looked up before it is created again."""
 
@@ -42,7 +46,7 @@ class RpcStream(Stream, Writable):
     read: RpcCall | None = None
     find: RpcFind | None = None
     create: RpcCreate | None = None
-    update: RpcCall | None = None
+    update: RpcUpdate | None = None
     delete: RpcCall | None = None
 
 
@@ -87,7 +91,8 @@ class RpcProfile(Profile):
     """A vendor whose methods are called from afar."""
 
     engine: Literal["rpc"]
-    dialect: Literal["json", "xml"] = "json"
+    dialect: Literal["json", "json1", "xml"] = "json"
+    """JSON-RPC 2.0, JSON-RPC 1.0 (no version is told) or XML-RPC."""
     auth: Auth = NoAuth(kind="none")
     headers: dict[str, str] = Field(default_factory=dict)
     login: RpcLogin | None = None

@@ -32,6 +32,11 @@ def write_json(method: str, params: Any, doing: str) -> bytes:
     return encode({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}, doing)
 
 
+def write_json1(method: str, params: Any, doing: str) -> bytes:
+    """Write a call of JSON-RPC 1.0, which names no version."""
+    return encode({"id": 1, "method": method, "params": params}, doing)
+
+
 def read_json(body: bytes) -> Any:
     """Read an answer of JSON-RPC."""
     return json.loads(body)
@@ -122,6 +127,6 @@ def _iso(told: str) -> str:
 
 DIALECTS = {
     "json": Dialect("application/json; charset=utf-8", write_json, read_json),
+    "json1": Dialect("application/json; charset=utf-8", write_json1, read_json),
     "xml": Dialect("text/xml; charset=utf-8", write_xml, read_xml),
 }
-TAGGED = DIALECTS["json"]._replace(read=read_tagged)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from connectors.auth.facts import BasicAuth, SoapAuth
 from connectors.base import Capabilities
-from connectors.calls.facts import Call, CallListing, Creates, Finds, Writable
+from connectors.calls.facts import Call, CallListing, Creates, Finds, Updates, Writable
 from connectors.facts.paths import FieldPath
 from connectors.facts.profile import Errors, Profile, Stream
 from connectors.facts.templates import SecretTemplate, Template
@@ -26,6 +26,10 @@ class SoapCreate(SoapCall, Creates):
     """How a record is created."""
 
 
+class SoapUpdate(SoapCall, Updates):
+    """How a record is updated."""
+
+
 class SoapFind(SoapCall, Finds):
     """How a record is looked up before it is created again."""
 
@@ -41,7 +45,7 @@ class SoapStream(Stream, Writable):
     read: SoapCall | None = None
     find: SoapFind | None = None
     create: SoapCreate | None = None
-    update: SoapCall | None = None
+    update: SoapUpdate | None = None
     delete: SoapCall | None = None
 
 

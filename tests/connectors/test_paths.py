@@ -46,6 +46,8 @@ def test_a_malformed_path_is_refused(path):
         ("a.b", {"a": {"b": "x"}}),
         ("m[key=k].value", {"m": [{"key": "k", "value": "x"}]}),
         ("m[1].v", {"m": [None, {"v": "x"}]}),
+        ('["@odata.etag"]', {"@odata.etag": "x"}),
+        ('a["b."][0].c', {"a": {"b.": [{"c": "x"}]}}),
     ],
 )
 def test_what_is_missing_on_the_way_is_made(path, laid):

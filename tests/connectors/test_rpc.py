@@ -9,7 +9,7 @@ import responses
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.rpc.wire import TAGGED, read_xml, tag, write_xml
+from connectors.rpc.wire import read_tagged, read_xml, tag, write_xml
 from hub.errors import ConfigError, RejectedError, TransientError
 from hub.model import Change, Operation, Outcome
 
@@ -18,6 +18,7 @@ JSON = """
 vendor: Acme
 source: https://acme.example/docs
 engine: rpc
+dialect: json1
 envelope: {path: /rpc}
 login:
   method: login
@@ -68,6 +69,7 @@ class Server:
 
     def _answer(self, request):
         told = json.loads(request.body)
+        assert told.keys() == {"id", "method", "params"}
         self.asked.append((told["method"], told["params"], request.headers.get("Authorization")))
         answers = self.answers[told["method"]]
         result = answers.pop(0) if len(answers) > 1 else answers[0]
@@ -345,7 +347,7 @@ def test_tags_become_text_and_unknown_ones_stay():
         {"__class__": "Party", "x": 1},
         {"__class__": ["list"]},
     ]
-    assert TAGGED.read(json.dumps(told).encode()) == [
+    assert read_tagged(json.dumps(told).encode()) == [
         "2026-07-01", "1.50", "90.0", "WA==",
         {"__class__": "Party", "x": 1}, {"__class__": ["list"]},
     ]  # fmt: skip

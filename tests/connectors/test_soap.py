@@ -493,3 +493,22 @@ def test_a_failure_that_is_no_fault_is_told_by_the_marker(mock, open_profile, se
     assert receipt.outcome is outcome
     assert ("DUP" in receipt.reason) is (outcome is Outcome.REJECTED)
     assert "Anna" not in receipt.reason
+
+
+SERVICES = PROFILE.replace(
+    "engine: soap", 'engine: soap\nservices: {other: {path: /writes, wsdl: "?wsdl"}}'
+).replace("update: {operation: savePerson,", "update: {operation: savePerson, service: other,")
+
+
+def test_a_second_service_has_an_address_and_a_wsdl_of_its_own(mock, open_profile):
+    mock.get(f"{URL}/writes?wsdl", body=WSDL)
+    mock.post(f"{URL}/writes", body=one("<Number>7</Number>"))
+    (receipt,) = open_profile(SERVICES, URL).push([update()])
+    assert receipt.outcome is Outcome.SENT
+    assert [call.request.url for call in mock.calls] == [f"{URL}/writes?wsdl", f"{URL}/writes"]
+
+
+def test_a_service_that_the_profile_does_not_have_is_named(mock, open_profile):
+    text = SERVICES.replace("service: other", "service: odd")
+    with pytest.raises(ConfigError, match="no service 'odd'; the profile's services are: other"):
+        open_profile(text, URL).push([update()])

@@ -27,3 +27,26 @@ def test_a_value_cannot_add_steps_to_an_address():
 def test_a_placeholder_that_nothing_fills_is_refused(template):
     with pytest.raises(ValidationError, match=r"nobody.*is not a placeholder"):
         TypeAdapter(Template).validate_python(template)
+
+
+def test_braces_with_a_blank_inside_are_no_placeholder():
+    text = "query { customers { id } }"
+    assert TypeAdapter(Template).validate_python(text) == fill(text, VALUES) == text
+
+
+@pytest.mark.parametrize(
+    ("escape", "expected"), [("doubled", "'O''Brien\\'"), ("escaped", "'O\\'Brien\\\\'")]
+)
+def test_a_text_between_quotes_cannot_end_them(escape, expected):
+    template = TypeAdapter(Template).validate_python(f"'{{fields.name|{escape}}}'")
+    assert fill(template, {"fields": {"name": "O'Brien\\"}}) == expected
+
+
+@pytest.mark.parametrize("template", ["'{id|magic}'", {"{nobody}": 1}, "{password}", "{method}"])
+def test_an_unknown_escape_or_name_and_a_secret_out_of_place_are_refused(template):
+    with pytest.raises(ValidationError, match="is not a placeholder"):
+        TypeAdapter(Template).validate_python(template)
+
+
+def test_a_name_may_hold_a_placeholder_too():
+    assert fill({"party,{id}": "{size}"}, VALUES) == {"party,a/b c": 100}

@@ -60,3 +60,21 @@ def test_the_unit_is_the_resolution_unless_an_overlap_is_given():
 def test_an_unknown_zone_is_refused():
     with pytest.raises(ValidationError, match="is not a time zone"):
         Clock(fields=("at",), zone="Middle/Earth")
+
+
+@pytest.mark.parametrize(
+    ("told", "moment"),
+    [
+        ("1782900005250", datetime(2026, 7, 1, 10, 0, 5, 250_000, tzinfo=UTC)),
+        (1782900005250, datetime(2026, 7, 1, 10, 0, 5, 250_000, tzinfo=UTC)),
+        ("soon", None),
+        (None, None),
+        (1e30, None),
+        (-9e12, None),
+    ],
+)
+def test_milliseconds_since_1970_are_a_time_too(told, moment):
+    clock = Clock(fields=("at",), format="epoch_ms")
+    assert clock.parser()(told) == moment
+    if moment:
+        assert clock.text(moment) == "1782900005250"

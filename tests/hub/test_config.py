@@ -1,6 +1,7 @@
 import pytest
 
 from hub.config import load_settings
+from hub.environment import unread
 from hub.errors import ConfigError
 from hub.law import Rule
 
@@ -268,3 +269,53 @@ def test_the_process_environment_is_the_default(write, monkeypatch):
     monkeypatch.setenv("SHOP_SECRET", "from outside")
     shop = load_settings(write(GOOD)).channel("shop")
     assert shop.password.get_secret_value() == "from outside"
+
+
+@pytest.mark.parametrize(
+    "channel",
+    [
+        "{profile: p, url: u, password: pl41n}",
+        "{profile: p, url: u, secrets: {refresh_token: pl41n}}",
+    ],
+)
+def test_a_secret_in_plain_text_is_refused_and_not_shown(tmp_path, channel):
+    file = tmp_path / "goldenrod.yaml"
+    file.write_text(f"store: x\nchannels:\n  a: {channel}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"goldenrod.yaml:3: .*plain text") as caught:
+        load_settings(file, {})
+    assert "pl41n" not in str(caught.value)
+
+
+SECRETS = (
+    "{profile: p, url: u, password: '${conn:shop.password}',"
+    " secrets: {token: '${conn:shop.extra.t}'}}"
+)
+
+
+def test_secrets_may_come_from_a_connection_that_a_scheduler_keeps(tmp_path):
+    file = tmp_path / "goldenrod.yaml"
+    file.write_text(f"store: x\nchannels: {{a: {SECRETS}}}\n", encoding="utf-8")
+    known = {("shop", "password"): "pw", ("shop", "extra.t"): "tok"}
+    told = load_settings(file, {}, connections=lambda *asked: known.get(asked)).channel("a")
+    assert told.password.get_secret_value() == "pw"
+    assert told.secrets["token"].get_secret_value() == "tok"
+    assert (
+        load_settings(file, {}, connections=unread).channel("a").password.get_secret_value() == ""
+    )
+    with pytest.raises(ConfigError, match="no connection shop with password"):
+        load_settings(file, {}, connections=lambda *_: None)
+    with pytest.raises(ConfigError, match="inside Airflow only"):
+        load_settings(file, {})
+
+
+def test_an_inbox_lies_beside_the_file_that_names_it(tmp_path):
+    file = tmp_path / "goldenrod.yaml"
+    file.write_text("store: x\nchannels: {a: {profile: p, url: u, inbox: in}}\n", encoding="utf-8")
+    assert load_settings(file, {}).channel("a").inbox == str(tmp_path / "in")
+
+
+def test_a_backup_folder_that_is_no_text_is_refused(tmp_path):
+    file = tmp_path / "goldenrod.yaml"
+    file.write_text("store: x\nbackups: 5\nchannels: {}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="backups"):
+        load_settings(file, {})

@@ -5,6 +5,7 @@ served over real sockets; no Python of the hub knows them.
 """
 
 import json
+import logging
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +14,7 @@ import pytest
 from lxml import etree
 
 from hub.config import load_settings
+from pipeline.report import as_json
 from pipeline.run import run
 from pipeline.wiring import verify
 from store.database import Store
@@ -190,3 +192,24 @@ def test_a_service_with_two_operations_and_a_rest_service_hear_of_each_other(set
         systems.buyers["a"] |= {"call": "+49 3641 555 0199", "seen": "2026-05-01T09:00:00Z"}
         assert run(settings, store).errors == {}
         assert systems.members["1"]["Telephone"] == "+4936415550199"
+
+
+def test_no_secret_reaches_log_report_or_database(settings, systems, caplog, tmp_path):
+    caplog.set_level(logging.DEBUG)
+    broken = settings.channels["stall"].model_copy(
+        update={
+            "name": "gone",
+            "url": "http://127.0.0.1:9/nobody",
+            "profile": str(tmp_path / "stall.yaml"),
+        }
+    )
+    with_one_down = settings.model_copy(update={"channels": {**settings.channels, "gone": broken}})
+    with Store(settings.store) as store:
+        store.migrate()
+        report = run(with_one_down, store)
+    assert "gone" in str(report.errors)
+    shown = [str(report), json.dumps(as_json(report)), repr(with_one_down), caplog.text]
+    kept = b"".join(file.read_bytes() for file in tmp_path.glob("hub.db*"))
+    for secret in ("guild-secret", "stall-secret"):
+        assert not [text for text in shown if secret in text]
+        assert secret.encode() not in kept
