@@ -6,6 +6,7 @@ of `hub.errors`.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
@@ -50,8 +51,23 @@ class Capabilities(Value):
     """Changes in one request."""
     rate: float | None = None
     """Requests a second."""
+    per_day: int | None = None
+    at_once: int | None = None
+    tombstones: bool = False
+    """It shows records that were deleted; otherwise a full scan finds out."""
     consent: bool = False
     """It keeps the customer's word on being contacted."""
+
+
+class Seen(NamedTuple):
+    """What the channel answered when it was asked; None: it could not be seen."""
+
+    incremental: bool | None = None
+    """It lists only what changed, when asked to."""
+    version_check: bool | None = None
+    """Its records carry the version."""
+    consent: bool | None = None
+    """Its records carry the customer's word on being contacted."""
 
 
 class StaleError(RejectedError):
@@ -62,16 +78,55 @@ class MissingError(RejectedError):
     """The channel has no such record (any more)."""
 
 
+class Shared(Protocol):
+    """What all processes of the hub together may ask of one channel."""
+
+    def take(self, rate: float | None, per_day: int | None, patience: float) -> tuple[float, bool]:
+        """Take one request; return how long to wait before it, and whether it may go at all."""
+
+    def put_off(self, seconds: float) -> None:
+        """Let nobody call for so many seconds."""
+
+    def told(self, used: int, quota: int) -> None:
+        """Believe the channel's own count of today's requests."""
+
+    def slot(self, at_once: int) -> AbstractContextManager[None]:
+        """Be one of at most so many requests under way."""
+
+
 class Connector(Protocol):
     """Source and sink of one channel; leaving the ``with`` block closes its session."""
 
     name: str
     capabilities: Capabilities
+    streams: tuple[str, ...]
+    """``customers`` first, then the others that the channel has, such as ``orders``."""
+    parts: frozenset[str]
+    """Streams of which an edit does not move the customer that it belongs to."""
+
+    @property
+    def calls(self) -> int:
+        """How many requests were sent."""
+
+    def share(self, allowance: Shared) -> None:
+        """Keep to the channel's limits together with all other processes."""
 
     def check(self) -> None:
         """Reach the channel and log in; raises ConfigError or TransientError."""
 
-    def pull(self, cursor: str | None) -> Iterator[Page]:
+    def look(self) -> Seen:
+        """See what the channel really does; raises ConfigError or TransientError."""
+
+    def incremental(self, stream: str) -> bool:
+        """Tell whether this stream can be asked for what changed only."""
+
+    def complete(self, stream: str) -> bool:
+        """Tell whether reading everything shows everybody who is there."""
+
+    def read_row(self, stream: str, row: Payload) -> SourceRecord | None:
+        """Read one row as a pull would; None if it has no usable id."""
+
+    def pull(self, cursor: str | None, stream: str = "customers") -> Iterator[Page]:
         """Yield what changed after ``cursor`` (everything, if None), page by page.
 
         Always at least one page, so that the cursor can move. Raises ConfigError or

@@ -1,17 +1,21 @@
 """The one connector: an engine of some protocol, run by the scan and the delivery."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
-from connectors.base import Capabilities, MissingError, Page
+from connectors.base import Capabilities, MissingError, Page, Seen, Shared
 from connectors.cursor import Cursor
-from connectors.facts.profile import Limits, Listing, Stream
-from connectors.scan import Ask, Piece, Scan
+from connectors.facts.paths import reader
+from connectors.facts.profile import CUSTOMERS, Limits, Listing, Stream
+from connectors.pace import Pace
+from connectors.records import RecordReader
+from connectors.scan import TOLERANCE, Ask, Piece, Scan
 from connectors.webhook.hints import Hints
 from connectors.writing import BatchWriter, Delivery, Writer
 from hub.errors import ConfigError, RejectedError
-from hub.model import Change, Receipt, SourceRecord
+from hub.model import Change, Payload, Receipt, SourceRecord
 
 
 class Engine(Protocol):
@@ -36,6 +40,24 @@ class Engine(Protocol):
         """Give the connections back."""
 
 
+class Lister(Protocol):
+    """What an engine brings for one more stream: pieces of its listing."""
+
+    @property
+    def listing(self) -> Listing:
+        """How the listing goes on."""
+
+    def fetch(self, ask: Ask) -> Piece:
+        """Fetch one piece; raises one of the four errors (a refusal: RejectedError)."""
+
+
+class Further(NamedTuple):
+    """A stream beside the customers, which is only read."""
+
+    stream: Stream
+    lister: Lister
+
+
 class EngineConnector:
     """A channel; see `connectors.base.Connector`."""
 
@@ -46,24 +68,63 @@ class EngineConnector:
         limits: Limits,
         capabilities: Capabilities,
         engine: Engine,
+        *,
+        further: Mapping[str, Further] | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.name = name
         self.capabilities = capabilities
-        self._stream = stream
         self._limits = limits
         self._engine = engine
         self.hints: Hints | None = None
         """Whom webhooks named since the last pull."""
+        self._pace = pace or Pace(None)
+        self._listed = {CUSTOMERS: Further(stream, engine), **(further or {})}
+        self.streams = tuple(self._listed)
+        self.parts = frozenset(name for name, it in self._listed.items() if it.stream.part)
+
+    @property
+    def calls(self) -> int:
+        """How many requests were sent."""
+        return self._pace.calls
+
+    def share(self, allowance: Shared) -> None:
+        """Keep to the channel's limits together with all other processes."""
+        self._pace.share(allowance)
 
     def check(self) -> None:
         """List a single customer: that needs the address, the login and the right to read."""
-        self._fetch(self._scan(None).ask("check", size=1))
+        self._fetch(CUSTOMERS, self._scan(None).ask("check", size=1))
 
-    def pull(self, cursor: str | None) -> Iterator[Page]:
+    def look(self) -> Seen:
+        """List a single customer, and what changed since just now; look at what came."""
+        stream, _ = self._listed[CUSTOMERS]
+        piece = self._fetch(CUSTOMERS, self._scan(None).ask("check", size=1))
+        row = next(iter(piece.rows), None)
+        return Seen(
+            self._obeys(piece.clock) if self.capabilities.incremental else None,
+            None if row is None or not stream.version else reader(stream.version)(row) is not None,
+            None if row is None or not stream.consent else reader(stream.consent)(row) is not None,
+        )
+
+    def incremental(self, stream: str) -> bool:
+        """Tell whether this stream can be asked for what changed only."""
+        facts, lister = self._listed[stream]
+        return lister.listing.since is not None and facts.changed is not None
+
+    def complete(self, stream: str) -> bool:  # noqa: ARG002 - a listing shows all there is
+        """Tell whether reading everything shows everybody who is there."""
+        return True
+
+    def read_row(self, stream: str, row: Payload) -> SourceRecord | None:
+        """Read one row as a pull would; None if it has no usable id."""
+        return RecordReader(self.name, self._listed[stream].stream).read(row)
+
+    def pull(self, cursor: str | None, stream: str = CUSTOMERS) -> Iterator[Page]:
         """Yield what changed after ``cursor``, page by page; always at least one page."""
-        if self.hints and cursor is not None:
+        if self.hints and cursor is not None and stream == CUSTOMERS:
             yield from self.hints.pages(cursor, self.read_back)
-        yield from self._scan(cursor).pages(self._fetch)
+        yield from self._scan(cursor, stream).pages(lambda ask: self._fetch(stream, ask))
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:
         """Deliver ``changes``; one receipt each, same order."""
@@ -96,13 +157,24 @@ class EngineConnector:
     ) -> None:
         self._engine.close()
 
-    def _scan(self, cursor: str | None) -> Scan:
-        resumed = Cursor.parse(cursor, self.name)
-        return Scan(self.name, self._stream, self._engine.listing, self._limits, resumed)
+    def _obeys(self, moment: datetime) -> bool | None:
+        """Ask for what changed since ``moment``; None if nothing came that could tell."""
+        resumed = Cursor(since=moment)
+        ask = self._scan(str(resumed)).ask("check", size=1)._replace(since=moment)
+        rows = self._fetch(CUSTOMERS, ask).rows
+        stream, _ = self._listed[CUSTOMERS]
+        told = [RecordReader(self.name, stream).filtered_at(row) for row in rows]
+        unit = stream.changed.unit if stream.changed else timedelta()
+        return all(at is None or at >= moment - unit - TOLERANCE for at in told)
 
-    def _fetch(self, ask: Ask) -> Piece:
+    def _scan(self, cursor: str | None, stream: str = CUSTOMERS) -> Scan:
+        facts, lister = self._listed[stream]
+        resumed = Cursor.parse(cursor, self.name)
+        return Scan(self.name, facts, lister.listing, self._limits, resumed, called=stream)
+
+    def _fetch(self, stream: str, ask: Ask) -> Piece:
         try:
-            return self._engine.fetch(ask)
+            return self._listed[stream].lister.fetch(ask)
         except RejectedError as error:
             # A listing is no change that could be refused: whoever set it up must look.
-            raise ConfigError(f"{error}; check url and the profile's customers.list") from error
+            raise ConfigError(f"{error}; check url and the profile's {stream}.list") from error

@@ -25,6 +25,7 @@ class RecordReader:
         self._stream = stream
         self._id = reader(stream.id)
         self._reference = reader(stream.reference) if stream.reference else None
+        self._owner = reader(stream.owner) if stream.owner else None
         self._deleted = reader(stream.deleted.field) if stream.deleted else None
         self._gone = frozenset(stream.deleted.values) if stream.deleted else frozenset()
         self._times = [reader(field) for field in stream.changed.fields] if stream.changed else []
@@ -54,6 +55,7 @@ class RecordReader:
             self._changed_at(row) if self._parse else None,
             self._deleted is not None and self._is_deleted(row),
             reference if isinstance(reference, str) and reference else None,
+            _as_id(self._owner(row)) if self._owner else None,
         )
 
     def filtered_at(self, row: Any) -> datetime | None:

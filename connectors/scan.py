@@ -12,6 +12,7 @@ from connectors.base import Page
 from connectors.cursor import Cursor
 from connectors.facts.paths import reader
 from connectors.facts.profile import (
+    CUSTOMERS,
     BookmarkPages,
     KeysetPages,
     Limits,
@@ -27,7 +28,7 @@ from connectors.records import RecordReader, Rows
 from hub.errors import ConfigError, TransientError
 from hub.model import SourceRecord
 
-_TOLERANCE = timedelta(days=1)
+TOLERANCE = timedelta(days=1)
 """Some vendors compare whole days: only an answer that is older still proves an ignored filter."""
 
 
@@ -64,8 +65,11 @@ class Scan:
         listing: Listing,
         limits: Limits,
         cursor: Cursor,
+        *,
+        called: str = CUSTOMERS,
     ) -> None:
         self._channel = channel
+        self._called = called
         self._listing = listing
         self._limits = limits
         self._reader = RecordReader(channel, stream)
@@ -100,7 +104,7 @@ class Scan:
         last = False
         while not last:
             self._count += 1
-            doing = f"customers, page {self._count}"
+            doing = f"{self._called}, page {self._count}"
             piece = fetch(self.ask(doing))
             rows = self._reader.read_all(piece.rows, f"page {self._count}")
             self._note(piece, rows, doing)
@@ -121,7 +125,7 @@ class Scan:
     def _refuse_lies(self, piece: Piece, where: str) -> None:
         """Check what the profile promises of the filter and of the order, by what came."""
         told = [moment for row in piece.rows if (moment := self._reader.filtered_at(row))]
-        if self._since and any(it < self._since - self._unit - _TOLERANCE for it in told):
+        if self._since and any(it < self._since - self._unit - TOLERANCE for it in told):
             raise ConfigError(
                 f"{where}: the filter by time is ignored, older records came back; "
                 "take `since` out of the profile's list to make every pull a full scan"

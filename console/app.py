@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from console import keeping
+from console import curing, golden, keeping, quality
 from console.dedupe import dedupe
 from console.installation import Config, Json, answer, fail_if, installation, verified, watched
 from hub.errors import ConfigError, HubError
@@ -55,21 +55,37 @@ app.command()(dedupe)
 @app.command()
 def check(*, config: Config = None, json: Json = False) -> None:
     """Reach the store and every channel, log in, and show what each can do."""
+    from console.render import readiness
     from pipeline.check import check_channels
 
-    with installation(config) as (settings, _):
-        report = check_channels(settings)
-    answer({"check": report}, as_json=json)
+    with installation(config) as (settings, store):
+        report = check_channels(settings, store)
+    readiness(report, as_json=json)
     fail_if(any(found.error for found in report.values()))
 
 
 @app.command()
-def pull(channels: Channels = None, *, config: Config = None, json: Json = False) -> None:
+def pull(
+    channels: Channels = None,
+    *,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read everything again, also what has not changed.")
+    ] = False,
+    gone: Annotated[
+        int | None,
+        typer.Option(min=0, help="Of one channel: believe that so many records are gone there."),
+    ] = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
     """Land what changed in the channels."""
+    from pipeline.pull import Wish
     from pipeline.run import pull_channels
 
+    if gone is not None and len(channels or ()) != 1:
+        raise ConfigError("--gone goes with one channel: goldenrod pull CHANNEL --gone N")
     with watched(config, silent=json) as (settings, store, watch):
-        report = pull_channels(settings, store, channels or (), watch=watch)
+        report = pull_channels(settings, store, channels or (), wish=Wish(full, gone), watch=watch)
     answer({"pull": report}, as_json=json)
     fail_if(any(found.error for found in report.values()))
 
@@ -82,6 +98,7 @@ def map_(*, config: Config = None, json: Json = False) -> None:
     with watched(config, silent=json) as (settings, store, watch), store.exclusive("resolve"):
         report = map_channels(settings, store, watch=watch)
     answer({"map": report}, as_json=json)
+    fail_if(any(found.error for found in report.values()))
 
 
 @app.command()
@@ -134,23 +151,10 @@ def run(*, config: Config = None, json: Json = False) -> None:
     fail_if(report.errors)
 
 
-@app.command()
-def show(
-    what: Annotated[str, typer.Argument(help="A golden id, a key such as erp:C10001, or a name.")],
-    *,
-    config: Config = None,
-    json: Json = False,
-) -> None:
-    """Show a golden customer, with the origin of every value."""
-    from console.render import customers
-
-    with installation(config) as (_, store), store.read() as unit:
-        found = unit.golden.find(what, limit=10)
-    customers(found, as_json=json)
-    fail_if(not found)
-
-
+golden.register(app)
 keeping.register(app)
+curing.register(app)
+quality.register(app)
 
 
 @app.command()

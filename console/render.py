@@ -10,8 +10,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from hub.model import GoldenCustomer, Origin, RunnerUp
+from pipeline.check import CheckReport
 from pipeline.report import RunReport
 from pipeline.report import as_json as plain
+
+_IF_ANY = frozenset({"suppressed", "gone", "held", "calls", "streams", "drift"})
+"""Columns that are shown only where there is something in them."""
 
 
 def answer(report: Any, *, as_json: bool) -> None:
@@ -28,6 +32,24 @@ def answer(report: Any, *, as_json: bool) -> None:
         screen.print(_table(verb, found))
 
 
+def readiness(report: Mapping[str, CheckReport], *, as_json: bool) -> None:
+    """Print what every channel can do: a column a channel, then what stands in the way."""
+    if as_json:
+        print_json({"check": plain(report)})
+        return
+    screen = Console(highlight=False)
+    ready = {name: row._asdict() for name, row in report.items() if row.error is None}
+    table = Table("check", *ready, box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
+    for fact in CheckReport._fields[:-1]:
+        words = fact.replace("_", " ")
+        table.add_row(words, *(escape(_cell(row[fact])) for row in ready.values()))
+    if ready:
+        screen.print(table)
+    for row in report.values():
+        if row.error is not None:
+            screen.print(f" [red]{escape(row.error)}[/red]")
+
+
 def customers(found: Sequence[GoldenCustomer], *, as_json: bool) -> None:
     """Print golden customers with the origin of every value."""
     if as_json:
@@ -38,6 +60,20 @@ def customers(found: Sequence[GoldenCustomer], *, as_json: bool) -> None:
         screen.print("Nobody found.")
     for golden in found:
         screen.print(_customer(golden))
+
+
+def listed(title: str, rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    """Print rows that share their columns."""
+    if as_json:
+        print_json({title: rows})
+        return
+    if not rows:
+        Console().print(f"{title}: nothing there.")
+        return
+    table = Table(*rows[0], title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*(escape(_cell(value)) for value in row.values()))
+    Console().print(table)
 
 
 def print_json(value: Any) -> None:
@@ -87,7 +123,14 @@ def _table(verb: str, numbers: Mapping[str, Any]) -> Table:
     """One row a channel where the verb works by channel, else one row in all."""
     by_channel = any(isinstance(value, Mapping) for value in numbers.values())
     rows = numbers if by_channel else {"all": numbers}
-    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
+    columns = list(
+        dict.fromkeys(
+            column
+            for row in rows.values()
+            for column, value in row.items()
+            if value or column not in _IF_ANY
+        )
+    )
     table = Table(verb, box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
     for column in columns:
         counted = all(isinstance(row.get(column, 0), int) for row in rows.values())

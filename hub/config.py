@@ -8,6 +8,7 @@ file that only its owner can read, ``${file:PATH}``, or from an Airflow connecti
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -23,6 +24,21 @@ from hub.yamlfile import Document, check, parse
 
 _PLACES = ("profile", "map", "url")
 _YAML = (".yaml", ".yml")
+
+
+class Drift(StrEnum):
+    """What to do with a record whose columns are new, missing or of another type."""
+
+    EVOLVE = "evolve"
+    """Take it as it is; the change is reported."""
+    FREEZE = "freeze"
+    """Stop the channel until a person has accepted the change."""
+    DROP_VALUE = "drop_value"
+    """Leave the value out; what the record said before stands."""
+    DROP_ROW = "drop_row"
+    """Leave the record in quarantine, dropped."""
+    HOLD = "hold"
+    """Leave the record in quarantine, waiting."""
 
 
 class Push(Value):
@@ -55,7 +71,21 @@ class Channel(Value):
     language: Language | None = None
     options: dict[str, str] = Field(default_factory=dict)
     rate: Annotated[float, NoTruth] | None = Field(default=None, gt=0)
-    """Requests a second; overrides the profile's."""
+    """Requests a second; this and the next two override the profile's."""
+    per_day: int | None = Field(default=None, ge=1)
+    """Requests a day."""
+    at_once: int | None = Field(default=None, ge=1)
+    """Requests under way at the same time."""
+    streams: tuple[str, ...] = ()
+    """What to read beside the customers, of what the profile knows: ``orders``, ``visits``."""
+    drift: Drift = Drift.EVOLVE
+    """What to do when the channel's records look different from what they did before."""
+    poison: int = Field(default=1_000, ge=1)
+    """With more records than this waiting in quarantine, the channel is stopped."""
+    full_scan_hours: float | None = Field(default=168, gt=0)
+    """How often everything is read again, to find what no filter by time shows; None: never."""
+    shrink: float = Field(default=0.1, ge=0, le=1)
+    """A full scan that misses more than this part of the known records is held."""
     schedule: Schedule = "@hourly"
     push: Push = Push()
 

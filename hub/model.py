@@ -47,6 +47,8 @@ class SourceRecord(NamedTuple):
     deleted: bool = False
     reference: str | None = None
     """The golden id that our own write left in the channel, where the channel has room for it."""
+    owner: str | None = None
+    """Of an order and the like: the id of its customer in the channel."""
 
     def fingerprint(self) -> str:
         """Digest of the payload and the tombstone; the same fingerprint means nothing to do."""

@@ -9,12 +9,13 @@ from typing import Any
 
 from hub.config import Settings, load_settings
 from orchestration.connections import from_airflow
+from hub.errors import ConfigError
 from pipeline.map import map_channel
 from pipeline.match import match
 from pipeline.merge import merge
 from pipeline.pull import pull
 from pipeline.push import push
-from pipeline.report import as_json
+from pipeline.report import PullReport, as_json
 from pipeline.wiring import open_store
 from store.database import Store
 
@@ -22,7 +23,7 @@ from store.database import Store
 def pull_step(channel: str) -> Any:
     """Pull one channel."""
     with _installation() as (settings, store):
-        return as_json(pull(settings, store, channel))
+        return _sound(pull(settings, store, channel))
 
 
 def map_step() -> Any:
@@ -47,6 +48,13 @@ def push_step(channel: str) -> Any:
     """Deliver what is due to one channel."""
     with _installation() as (settings, store):
         return as_json(push(settings, store, channel))
+
+
+def _sound(report: PullReport) -> Any:
+    """Return the numbers; a full scan that is held needs a person, so the task must fail."""
+    if report.error is not None:
+        raise ConfigError(report.error)
+    return as_json(report)
 
 
 @contextmanager

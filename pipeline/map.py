@@ -6,15 +6,16 @@ anything, stands until it is cured. An echo of our own push is taken out (see `g
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from connectors.facts.paths import put
 from golden.echo import own_word
 from hub.clock import new_id, now
 from hub.config import Settings
 from hub.errors import RecordError
-from hub.model import Customer, Key, SourceRecord
+from hub.model import Customer, Key, Payload, SourceRecord
 from mapping.recordmap import RecordMap, load_map
 from pipeline.progress import Progress, quiet
 from pipeline.report import MapReport
@@ -40,26 +41,37 @@ def map_channel(
 ) -> MapReport:
     """Map what landed in ``channel`` since the last time. Raises ConfigError for a broken map."""
     one = settings.channel(channel)
-    record_map(one)  # a broken map is told before anything is read
+    vendor = record_map(one)  # a broken map is told before anything is read
     read = partial(_read_with, one.map, one.region, one.language, new_id("map"))
-    total = MapReport()
+    total, poisoned = MapReport(), None
     # What lands again while its chunk is being read is left for another round.
-    while True:
+    while poisoned is None:
         before = total
         for done in each_chunk(read, _waiting(store, channel), settings.workers):
             with store.begin() as unit:
-                report = _save(unit, done)
-            total = MapReport(*(sum(pair) for pair in zip(total, report, strict=True)))
+                poisoned = unit.quarantine.poisoned(channel, one.poison)
+                if poisoned is not None:
+                    break
+                total = _add(total, _save(unit, done, vendor))
             progress(len(done.rows))
         if total == before:
             break
+    total = total._replace(error=poisoned)
     log.info("map %s: %s", channel, total)
     return total
 
 
 def map_records(unit: Unit, ids: Sequence[int], vendor: RecordMap) -> MapReport:
     """Map these records inside the caller's transaction."""
-    return _save(unit, _read(vendor, unit.records.as_unmapped(ids)))
+    return _save(unit, _read(vendor, unit.records.as_unmapped(ids)), vendor)
+
+
+def _add(left: MapReport, right: MapReport) -> MapReport:
+    return MapReport(
+        left.mapped + right.mapped,
+        left.unchanged + right.unchanged,
+        left.quarantined + right.quarantined,
+    )
 
 
 def as_source(record: StoredRecord) -> SourceRecord:
@@ -103,7 +115,7 @@ def _read(vendor: RecordMap, rows: list[Unmapped]) -> _Read:
         try:
             held = vendor.read(source)
         except RecordError as error:
-            done.refused.append(Quarantined(*key, "map", error.field, error.reason, payload))
+            done.refused.append(_refuse(key, error, payload))
         else:
             done.mapped.append(_mapped(row, held))
     return done
@@ -119,15 +131,54 @@ def _mapped(row: Unmapped, held: Customer) -> Mapped:
     return Mapped(row.id, said, there, None if said == row.customer else Due.MATCH)
 
 
-def _save(unit: Unit, done: _Read) -> MapReport:
+def _save(unit: Unit, done: _Read, vendor: RecordMap) -> MapReport:
     """Write a chunk, but for the records that changed while it was read."""
     still = unit.records.still(done.rows)
-    keys = {row.id: Key(row.channel, row.remote_id) for row in done.rows if row.id in still}
+    rows = {Key(row.channel, row.remote_id): row for row in done.rows if row.id in still}
+    keys = {row.id: key for key, row in rows.items()}
     mapped = [row for row in done.mapped if row.record_id in still]
-    names = set(keys.values())
-    refused = [row for row in done.refused if Key(row.channel, row.remote_id) in names]
-    unit.records.save_mapped(mapped)
+    refused = [row for row in done.refused if Key(row.channel, row.remote_id) in rows]
+    refused, fixed = _fix(unit, refused, rows, vendor)
+    unit.records.save_mapped(mapped + fixed)
     unit.records.release([keys[row.record_id] for row in mapped], "map")
     unit.records.quarantine(refused, now())
-    changed = sum(row.due is not None for row in mapped)
-    return MapReport(changed, len(mapped) - changed, len(refused))
+    changed = sum(row.due is not None for row in mapped + fixed)
+    return MapReport(changed, len(mapped) + len(fixed) - changed, len(refused))
+
+
+def _fix(
+    unit: Unit, refused: list[Quarantined], rows: Mapping[Key, Unmapped], vendor: RecordMap
+) -> tuple[list[Quarantined], list[Mapped]]:
+    """Map what a person put right, as long as the channel shows the record as it was then."""
+    if not refused:
+        return [], []
+    fixes = unit.quarantine.fixes(refused[0].channel, [row.remote_id for row in refused])
+    still, fixed = [], []
+    for row in refused:
+        found, key = fixes.get(row.remote_id), Key(row.channel, row.remote_id)
+        if found is None or found.record.payload != row.payload:
+            still.append(row)
+            continue
+        try:
+            fixed.append(_mapped_as_fixed(rows[key], row.payload, found.fix or {}, vendor))
+        except RecordError as error:
+            still.append(_refuse(key, error, row.payload))
+    return still, fixed
+
+
+def _mapped_as_fixed(
+    row: Unmapped, payload: Payload, fix: Mapping[str, Any], vendor: RecordMap
+) -> Mapped:
+    for path, value in fix.items():
+        payload = put(payload, path, value)
+    source = SourceRecord(
+        Key(row.channel, row.remote_id), payload, row.changed_at, row.deleted, row.reference
+    )
+    # What the channel really holds can't be mapped: there is nothing to compare an echo with.
+    said = vendor.read(source).model_dump_json()
+    return Mapped(row.id, said, None, None if said == row.customer else Due.MATCH)
+
+
+def _refuse(key: Key, error: RecordError, payload: Payload) -> Quarantined:
+    reason = error.reason
+    return Quarantined(*key, "map", error.field, reason, payload, rule=reason)

@@ -4,7 +4,7 @@
 """
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from pydantic import BaseModel
 
@@ -17,7 +17,32 @@ class PullReport(NamedTuple):
     quarantined: int = 0
     suppressed: int = 0
     """Records of erased customers that the channel still has: they stay away."""
+    gone: int = 0
+    """Records that a full scan did not show any more, and that are tombstones now."""
+    held: int = 0
+    """Records that a full scan did not show; it is not believed, they stay as they are."""
+    calls: int = 0
+    """Requests that were sent to the channel."""
+    streams: dict[str, int] = {}  # noqa: RUF012 - never changed
+    """Records landed of the streams beside the customers."""
+    drift: tuple[str, ...] = ()
+    """What changed in the schema, each thing once."""
     error: str | None = None
+
+    def after(self, before: Self, stream: str = "customers") -> Self:
+        """Return the sum of what was pulled ``before`` and this."""
+        beside = {} if stream == "customers" else {stream: self.pulled}
+        return before._replace(
+            pulled=before.pulled + (0 if beside else self.pulled),
+            unchanged=before.unchanged + (0 if beside else self.unchanged),
+            quarantined=before.quarantined + self.quarantined,
+            suppressed=before.suppressed + self.suppressed,
+            gone=before.gone + self.gone,
+            held=before.held + self.held,
+            streams=before.streams | beside,
+            drift=before.drift + self.drift,
+            error=before.error or self.error,
+        )
 
 
 class MapReport(NamedTuple):
@@ -27,6 +52,7 @@ class MapReport(NamedTuple):
     unchanged: int = 0
     """The channel's own word stayed the same: an echo, or a field that the hub does not read."""
     quarantined: int = 0
+    error: str | None = None
 
 
 class MatchReport(NamedTuple):
@@ -126,8 +152,9 @@ class RunReport(NamedTuple):
     def errors(self) -> dict[str, str]:
         """What failed, by ``verb channel``; empty when all went well."""
         pulled = {f"pull {name}": report.error for name, report in self.pull.items()}
+        mapped = {f"map {name}": report.error for name, report in self.map.items()}
         pushed = {f"push {name}": report.error for name, report in self.push.items()}
-        return {step: error for step, error in (pulled | pushed).items() if error}
+        return {step: error for step, error in (pulled | mapped | pushed).items() if error}
 
 
 def as_json(report: Any) -> Any:

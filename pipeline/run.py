@@ -13,7 +13,7 @@ from pipeline.map import map_channel
 from pipeline.match import match
 from pipeline.merge import merge
 from pipeline.progress import Watch, unwatched
-from pipeline.pull import pull
+from pipeline.pull import USUAL, Wish, pull
 from pipeline.push import push
 from pipeline.report import (
     MapReport,
@@ -49,13 +49,18 @@ def run(settings: Settings, store: Store, *, watch: Watch = unwatched) -> RunRep
 
 
 def pull_channels(
-    settings: Settings, store: Store, names: Sequence[str] = (), *, watch: Watch = unwatched
+    settings: Settings,
+    store: Store,
+    names: Sequence[str] = (),
+    *,
+    wish: Wish = USUAL,
+    watch: Watch = unwatched,
 ) -> dict[str, PullReport]:
     """Pull these channels (default: all) at once."""
 
     def one(name: str) -> PullReport:
         with watch(f"pull {name}") as progress:
-            return pull(settings, store, name, progress=progress)
+            return pull(settings, store, name, wish=wish, progress=progress)
 
     return each_channel(settings, names, one, lambda why: PullReport(error=why))
 

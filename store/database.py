@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from hub.errors import ConfigError, TransientError
+from store.allowance import Allowance
 from store.backup import dump
 from store.customers import GoldenCustomers
 from store.decisions import Decisions
@@ -26,11 +27,16 @@ from store.erasure.erasures import Erasures
 from store.index import MatchIndex
 from store.integrity import Broken, check
 from store.journal import Journal
+from store.known import Known
 from store.lock import exclusive
 from store.migrations.head import HEAD, revision
 from store.outbox import Outbox
 from store.pairs import Pairs
+from store.quarantine import Quarantine
 from store.records import Records
+from store.schema import Schemas
+from store.stream_records import StreamRecords
+from store.streams import Streams
 
 _FOR_A_PERSON = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")
 
@@ -48,6 +54,11 @@ class Unit:
         self.golden = GoldenCustomers(connection)
         self.outbox = Outbox(connection)
         self.journal = Journal(connection)
+        self.quarantine = Quarantine(connection)
+        self.known = Known(connection)
+        self.streams = Streams(connection)
+        self.stream_records = StreamRecords(connection, self.erasures)
+        self.schemas = Schemas(connection)
 
 
 class Store:
@@ -146,6 +157,10 @@ class Store:
         """
         with _translated(), exclusive(self._engine, name):
             yield
+
+    def allowance(self, channel: str) -> Allowance:
+        """Return how fast and how often this channel may be called, by all processes together."""
+        return Allowance(self._engine, channel)
 
 
 @contextmanager

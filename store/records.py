@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, literal, select, union_all
+from sqlalchemy import Connection, Row, and_, delete, func, literal, select, union_all
 from sqlalchemy import update as update_statement
 
 from hub.model import Customer, Key, SourceRecord
@@ -75,6 +75,12 @@ class Records:
             statement.on_conflict_do_update(
                 index_elements=["channel", "stream"], set_={"value": value, "moved_at": at}
             )
+        )
+
+    def forget_cursor(self, channel: str, stream: str = "customers") -> None:
+        """Pull from the beginning the next time, whatever happens until then."""
+        self._connection.execute(
+            delete(cursor).where(cursor.c.channel == channel, cursor.c.stream == stream)
         )
 
     def due(
@@ -224,9 +230,9 @@ class Records:
         """
         set_aside(self._connection, rows, at)
 
-    def release(self, keys: Sequence[Key], stage: str) -> None:
+    def release(self, keys: Sequence[Key], stage: str, stream: str = "customers") -> None:
         """Take cured records out of quarantine."""
-        released(self._connection, keys, stage)
+        released(self._connection, keys, stage, stream)
 
     def quarantined(self, channel: str | None = None) -> list[InQuarantine]:
         """Return what is in quarantine, of one channel or of all, the newest first."""

@@ -98,15 +98,19 @@ quarantine = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("channel", Words, nullable=False),
+    Column("stream", Words, nullable=False),
     Column("remote_id", Words, nullable=False),  # or its position, where it has no usable id
     Column("stage", Text, nullable=False),
+    Column("rule", Words, nullable=False),
     Column("field", Words, nullable=False),
     Column("reason", Words, nullable=False),
     Column("payload", Text, nullable=False),
+    Column("fix", Text),  # what a person put right, by path
+    Column("state", Text, nullable=False),  # waiting | fixed | ignored | dropped
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
     Column("times", Integer, nullable=False),
-    UniqueConstraint("channel", "remote_id", "stage"),
+    UniqueConstraint("channel", "stream", "remote_id", "stage"),
 )
 
 match_key = Table(

@@ -4,6 +4,7 @@ A protocol brings an `Api`, which makes one call; how a listing goes on and how 
 is the same for all of them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from requests.utils import parse_header_links
@@ -11,6 +12,7 @@ from requests.utils import parse_header_links
 from connectors.calls.api import Api, Reply
 from connectors.calls.facts import CallListing
 from connectors.calls.writer import CallWriter
+from connectors.connector import Further
 from connectors.facts.profile import LinkPages, TokenPages, Total
 from connectors.facts.times import Clock
 from connectors.scan import Ask, Piece
@@ -18,26 +20,15 @@ from connectors.writing import BatchWriter
 from hub.errors import TransientError
 
 
-class CallEngine:
-    """One channel that is spoken to by calls; see `connectors.connector.Engine`."""
+class CallLister:
+    """One stream that is listed by calls; see `connectors.connector.Lister`."""
 
-    def __init__(
-        self,
-        channel: str,
-        api: Api,
-        listing: CallListing,
-        clock: Clock | None,
-        *,
-        writer: CallWriter,
-        batch: BatchWriter | None = None,
-    ) -> None:
+    def __init__(self, channel: str, api: Api, listing: CallListing, clock: Clock | None) -> None:
         self._channel = channel
         self._api = api
         self._clock = clock
         self._narrowed = listing.narrowed() if listing.since else None
         self.listing = listing
-        self.writer = writer
-        self.batch = batch
 
     def fetch(self, ask: Ask) -> Piece:
         """Fetch one page of the listing."""
@@ -53,12 +44,36 @@ class CallEngine:
             raise TransientError(f"{where}: the answer is not a list {place}")
         return Piece(rows, _total(call.total, reply), _token(call, reply), reply.clock)
 
+
+class CallEngine(CallLister):
+    """One channel that is spoken to by calls; see `connectors.connector.Engine`."""
+
+    def __init__(
+        self,
+        channel: str,
+        api: Api,
+        listing: CallListing,
+        clock: Clock | None,
+        *,
+        writer: CallWriter,
+        batch: BatchWriter | None = None,
+    ) -> None:
+        super().__init__(channel, api, listing, clock)
+        self.writer = writer
+        self.batch = batch
+
     def close(self) -> None:
         """Close the session."""
         self._api.close()
 
 
 _NO = (None, False, 0, "", "false", "0")
+def further(channel: str, api: Api, streams: Mapping[str, Any]) -> dict[str, Further]:
+    """Return what lists the streams beside the customers, by name."""
+    return {
+        name: Further(stream, CallLister(channel, api, stream.list, stream.changed))
+        for name, stream in streams.items()
+    }
 
 
 def _total(fact: Total | None, reply: Reply) -> int | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from connectors.base import Capabilities
 from connectors.facts.paths import FieldPath
@@ -21,17 +21,55 @@ from hub.model import Value
 from hub.yamlfile import Document, parse
 
 T = TypeVar("T")
+
+
+def _beside(name: str) -> str:
+    if name == CUSTOMERS:
+        message = "customers have a place of their own in the profile, beside streams"
+        raise ValueError(message)
+    return name
+
+
+StreamName = Annotated[str, Field(pattern="^[a-z][a-z_]*$"), AfterValidator(_beside)]
+"""``orders``, ``interactions``, ``consents`` or whatever else a system keeps about customers."""
+CUSTOMERS = "customers"
+"""The stream that every channel has."""
 _OPTION = re.compile(r"\$\{([a-z][a-z0-9_]*)(?::-([^}]*))?\}")
 
 
+def _counts(pattern: str) -> str:
+    try:
+        groups = re.compile(pattern).groupindex
+    except re.error as error:
+        message = f"not a regular expression: {error}"
+        raise ValueError(message) from error
+    if {"used", "quota"} - set(groups):
+        message = r"expected the groups used and quota, such as (?P<used>\d+)/(?P<quota>\d+)"
+        raise ValueError(message)
+    return pattern
+
+
 # --- the channel as a whole ----------------------------------------------------------------
+
+
+class Quota(Value):
+    """Where an answer tells how much of the day's quota is spent, by whomever."""
+
+    header: str
+    pattern: Annotated[str, AfterValidator(_counts)]
+    """A regular expression with the groups ``used`` and ``quota``."""
 
 
 class Limits(Value):
     """What the vendor bears."""
 
     rate: float | None = Field(default=None, gt=0)
-    """Requests a second."""
+    """Requests a second, of all processes of the hub together; as are the two limits below."""
+    per_day: int | None = Field(default=None, ge=1)
+    """Requests a day (UTC); once four fifths are spent, the rest is spread over the day."""
+    at_once: int | None = Field(default=None, ge=1)
+    """Requests under way at the same time."""
+    quota: Quota | None = None
     page: int = Field(default=100, ge=1)
     """Records a page."""
     pages: int = Field(default=100_000, ge=1)
@@ -182,9 +220,14 @@ class Deleted(Value):
 
 
 class Stream(Value):
-    """What is true of customers in every protocol."""
+    """What is true of one kind of record in every protocol."""
 
     id: FieldPath
+    owner: FieldPath | None = None
+    """Of a stream that is about customers: where the customer's id lies."""
+    part: bool = False
+    """A part of the customer, such as its phones: an edit of it does not move the customer, so
+    the owner is read again."""
     changed: Clock | None = None
     deleted: Deleted | None = None
     reference: FieldPath | None = None
@@ -221,6 +264,9 @@ class Profile(Value):
             version_check=stream.version is not None,
             batch=batch,
             rate=rate or self.limits.rate,
+            per_day=self.limits.per_day,
+            at_once=self.limits.at_once,
+            tombstones=stream.deleted is not None,
             consent=stream.consent is not None,
         )
 

@@ -21,6 +21,7 @@ from connectors.files.snapshot import Copy, Snapshots
 from connectors.files.writer import DropWriter
 from connectors.pace import Sleep
 from connectors.records import RecordReader
+from connectors.single import CustomersOnly
 from hub.clock import now
 from hub.config import Channel
 from hub.errors import ConfigError, TransientError
@@ -28,7 +29,7 @@ from hub.model import Change, Receipt, SourceRecord
 from hub.yamlfile import Document, check
 
 
-class FilesConnector:
+class FilesConnector(CustomersOnly):
     """A channel of files; see `connectors.base.Connector`."""
 
     def __init__(self, channel: Channel, profile: FilesProfile, sleep: Sleep) -> None:
@@ -48,7 +49,7 @@ class FilesConnector:
         """List the folder: that needs the address, the login and the right to read."""
         self._list()
 
-    def pull(self, cursor: str | None) -> Iterator[Page]:
+    def pull(self, cursor: str | None, stream: str = "customers") -> Iterator[Page]:  # noqa: ARG002 - there is one
         """Yield the rows of the files that were not read yet; always at least one page."""
         place = FilesCursor.parse(cursor, self.name)
         children = self._family.entries()

@@ -1,6 +1,6 @@
 """The engine for GraphQL over HTTP."""
 
-from connectors.calls.engine import CallEngine
+from connectors.calls.engine import CallEngine, further
 from connectors.calls.writer import CallWriter
 from connectors.connector import EngineConnector
 from connectors.graphql.api import GraphApi
@@ -25,4 +25,6 @@ def open_channel(channel: Channel, document: Document, sleep: Sleep) -> EngineCo
         profile.limits,
         profile.capabilities(channel.rate),
         CallEngine(channel.name, api, stream.list, stream.changed, writer=writer),
+        further=further(channel.name, api, profile.streams),
+        pace=client.pace,
     )

@@ -8,7 +8,7 @@ from connectors.auth.facts import Auth, BearerAuth
 from connectors.base import Capabilities
 from connectors.calls.facts import Call, CallListing, Creates, Finds, Updates, Writable
 from connectors.facts.paths import FieldPath
-from connectors.facts.profile import Errors, Profile, Stream
+from connectors.facts.profile import Errors, Profile, Stream, StreamName
 from connectors.facts.templates import Template
 from hub.model import Value
 
@@ -42,6 +42,12 @@ class GraphListing(GraphCall, CallListing):
     def laid_over(self) -> str:
         """The variables."""
         return "variables"
+
+
+class GraphReadStream(Stream):
+    """A stream beside the customers: it is only read."""
+
+    list: GraphListing
 
 
 class GraphStream(Stream, Writable):
@@ -86,6 +92,7 @@ class GraphProfile(Profile):
     errors: GraphErrors = GraphErrors()
     cost: Cost = Cost()
     customers: GraphStream
+    streams: dict[StreamName, GraphReadStream] = Field(default_factory=dict)
 
     def capabilities(self, rate: float | None = None) -> Capabilities:
         """Return what this vendor can do; ``rate`` overrides the profile's limit."""

@@ -7,6 +7,7 @@ name the channel and what was being done, never an address with its query, a bod
 
 import logging
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -98,7 +99,7 @@ class HttpClient:
         self._limits = limits
         self._sleep = sleep
         self._monotonic = monotonic
-        self._pace = Pace(channel.rate or limits.rate, sleep=sleep, monotonic=monotonic)
+        self.pace = Pace.of(channel, limits, sleep=sleep, monotonic=monotonic)
         self._session = self._open()
         self._welcome = False
         """Whether this credential was good at least once."""
@@ -118,6 +119,7 @@ class HttpClient:
             wait=_pause,
             retry=retry_if_exception(_worth_repeating),
             sleep=self._sleep,
+            before_sleep=self._tell_all,
             reraise=True,
         )
         result: T = retrying(self._log_in_again, request, read)
@@ -125,7 +127,7 @@ class HttpClient:
 
     def hold(self, seconds: float) -> None:
         """Let nothing go for so long: the channel's allowance must fill up first."""
-        self._pace.hold(min(seconds, LONGEST_PAUSE))
+        self.pace.hold(min(seconds, LONGEST_PAUSE))
 
     def own(self, link: str, doing: str) -> str:
         """Return a link that an answer named, made whole; raises ConfigError if it leads elsewhere.
@@ -176,8 +178,18 @@ class HttpClient:
     def _attempt(self, request: Request, auth: Lay | None = None) -> Answer:
         if auth is None:
             self._credential.ready()
-        self._pace.wait()
         where = f"{self.name}: {request.doing}"
+        with self.pace.turn(where):
+            answer = self._call(request, where, auth)
+        self._tell_quota(answer)
+        if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+            raise ConfigError(
+                f"{where}: the channel answers {answer.status} and points to another address; "
+                "put the final address into url (credentials are never sent along)"
+            )
+        return answer
+
+    def _call(self, request: Request, where: str, auth: Lay | None) -> Answer:
         try:
             response = self._session.request(
                 request.method,
@@ -191,16 +203,22 @@ class HttpClient:
                 stream=True,
             )
             with response:
-                answer = Answer(response.status_code, response.headers, self._body(response, where))
+                return Answer(response.status_code, response.headers, self._body(response, where))
         except (RequestException, HTTPError, OSError) as error:
             # "from None": the library's own text holds the address with its query.
             raise _translate(error, where) from None
-        if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
-            raise ConfigError(
-                f"{where}: the channel answers {answer.status} and points to another address; "
-                "put the final address into url (credentials are never sent along)"
-            )
-        return answer
+
+    def _tell_all(self, state: RetryCallState) -> None:
+        """Pass a pause on: a channel that asks one process to wait means all of them."""
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, TransientError) and error.retry_after:
+            self.pace.warn(error.retry_after)
+
+    def _tell_quota(self, answer: Answer) -> None:
+        fact = self._limits.quota
+        found = re.search(fact.pattern, answer.headers.get(fact.header, "")) if fact else None
+        if found:
+            self.pace.told(int(found["used"]), int(found["quota"]))
 
     def _body(self, response: Response, where: str) -> bytes:
         """Read the body; a bomb and a trickle are stopped, a body cut short raises."""

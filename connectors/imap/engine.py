@@ -20,6 +20,7 @@ from connectors.imap.senders import Sender, fold
 from connectors.imap.tls import way_to
 from connectors.pace import Sleep
 from connectors.records import RecordReader
+from connectors.single import CustomersOnly
 from hub.config import Channel
 from hub.errors import ConfigError
 from hub.model import Change, Receipt, SourceRecord
@@ -29,7 +30,7 @@ _AT_ONCE = 25
 """Mails in one answer: at most so many times the bytes that are read of one."""
 
 
-class ImapConnector:
+class ImapConnector(CustomersOnly):
     """A mail box; see `connectors.base.Connector`."""
 
     def __init__(self, channel: Channel, profile: ImapProfile) -> None:
@@ -57,7 +58,7 @@ class ImapConnector:
         """Log in and look at the folder."""
         self._box.open(self._folder)
 
-    def pull(self, cursor: str | None) -> Iterator[Page]:
+    def pull(self, cursor: str | None, stream: str = "customers") -> Iterator[Page]:  # noqa: ARG002 - there is one
         """Yield the senders of the mails since, page by page; always at least one page."""
         place = MailCursor.parse(cursor, self.name)
         state = self._box.open(self._folder, writable=bool(self._stream.mark))

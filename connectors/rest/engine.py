@@ -1,6 +1,6 @@
 """The engine for JSON over HTTP."""
 
-from connectors.calls.engine import CallEngine
+from connectors.calls.engine import CallEngine, further
 from connectors.calls.writer import CallWriter
 from connectors.connector import EngineConnector
 from connectors.http.client import HttpClient
@@ -28,4 +28,6 @@ def open_channel(channel: Channel, document: Document, sleep: Sleep) -> EngineCo
         profile.limits,
         profile.capabilities(channel.rate),
         CallEngine(channel.name, api, stream.list, stream.changed, writer=writer, batch=batch),
+        further=further(channel.name, api, profile.streams),
+        pace=client.pace,
     )

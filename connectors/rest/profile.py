@@ -8,7 +8,7 @@ from connectors.auth.facts import Auth, BasicAuth
 from connectors.base import Capabilities
 from connectors.calls.facts import Call, CallListing, Creates, Finds, Updates, Writable
 from connectors.facts.paths import FieldPath
-from connectors.facts.profile import Errors, Profile, Stream
+from connectors.facts.profile import Errors, Profile, Stream, StreamName
 from connectors.facts.templates import Template, TextTemplate
 from hub.model import Value
 
@@ -79,6 +79,12 @@ class RestStream(Stream, Writable):
     batch: RestBatch | None = None
 
 
+class RestReadStream(Stream):
+    """A stream beside the customers: it is only read."""
+
+    list: RestListing
+
+
 class RestProfile(Profile):
     """A vendor that speaks JSON over HTTP."""
 
@@ -87,6 +93,7 @@ class RestProfile(Profile):
     headers: dict[str, str] = Field(default_factory=dict)
     errors: Errors = Errors()
     customers: RestStream
+    streams: dict[StreamName, RestReadStream] = Field(default_factory=dict)
 
     def capabilities(self, rate: float | None = None) -> Capabilities:
         """Return what this vendor can do; ``rate`` overrides the profile's limit."""

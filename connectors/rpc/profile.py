@@ -8,7 +8,7 @@ from connectors.auth.facts import Auth, NoAuth
 from connectors.base import Capabilities
 from connectors.calls.facts import Call, CallListing, Creates, Finds, Updates, Writable
 from connectors.facts.paths import FieldPath
-from connectors.facts.profile import Errors, Profile, Stream
+from connectors.facts.profile import Errors, Profile, Stream, StreamName
 from connectors.facts.templates import EnvelopeTemplate, SecretTemplate, Template
 from hub.model import Value
 
@@ -37,6 +37,12 @@ class RpcFind(RpcCall, Finds):
 
 class RpcListing(RpcCall, CallListing):
     """A listing by RPC; ``since`` is laid over the arguments."""
+
+
+class RpcReadStream(Stream):
+    """A stream beside the customers: it is only read."""
+
+    list: RpcListing
 
 
 class RpcStream(Stream, Writable):
@@ -101,6 +107,7 @@ class RpcProfile(Profile):
     """Times, decimals and bytes travel as ``{"__class__": "datetime", "year": 2026, ...}``."""
     errors: RpcErrors = RpcErrors()
     customers: RpcStream
+    streams: dict[StreamName, RpcReadStream] = Field(default_factory=dict)
 
     def capabilities(self, rate: float | None = None) -> Capabilities:
         """Return what this vendor can do; ``rate`` overrides the profile's limit."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from zeep.wsse.username import UsernameToken
 
 from connectors.auth.facts import WsseAuth
-from connectors.calls.engine import CallEngine
+from connectors.calls.engine import CallEngine, further
 from connectors.calls.writer import CallWriter
 from connectors.connector import EngineConnector
 from connectors.http.client import HttpClient
@@ -33,6 +33,8 @@ def open_channel(channel: Channel, document: Document, sleep: Sleep) -> EngineCo
         profile.limits,
         profile.capabilities(channel.rate),
         CallEngine(channel.name, api, stream.list, stream.changed, writer=writer),
+        further=further(channel.name, api, profile.streams),
+        pace=client.pace,
     )
 
 

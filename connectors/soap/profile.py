@@ -8,7 +8,7 @@ from connectors.auth.facts import BasicAuth, SoapAuth
 from connectors.base import Capabilities
 from connectors.calls.facts import Call, CallListing, Creates, Finds, Updates, Writable
 from connectors.facts.paths import FieldPath
-from connectors.facts.profile import Errors, Profile, Stream
+from connectors.facts.profile import Errors, Profile, Stream, StreamName
 from connectors.facts.templates import SecretTemplate, Template
 from hub.model import Value
 
@@ -47,6 +47,12 @@ class SoapStream(Stream, Writable):
     create: SoapCreate | None = None
     update: SoapUpdate | None = None
     delete: SoapCall | None = None
+
+
+class SoapReadStream(Stream):
+    """A stream beside the customers: it is only read."""
+
+    list: SoapListing
 
 
 class SoapErrors(Errors):
@@ -102,6 +108,7 @@ class SoapProfile(Profile):
     login: SoapLogin | None = None
     errors: SoapErrors = SoapErrors()
     customers: SoapStream
+    streams: dict[StreamName, SoapReadStream] = Field(default_factory=dict)
 
     def capabilities(self, rate: float | None = None) -> Capabilities:
         """Return what this vendor can do; ``rate`` overrides the profile's limit."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from connectors.pace import Pace
 from hub.config import Channel
 from hub.errors import ConfigError, HubError, RejectedError, TransientError
 
@@ -30,6 +31,7 @@ class Database:
     def __init__(self, channel: Channel) -> None:
         """Read the address; nothing is connected yet. Raises ConfigError."""
         self.name = channel.name
+        self.pace = Pace(channel.rate)
         try:
             url = sa.make_url(channel.url)
             if channel.username:
@@ -54,7 +56,7 @@ class Database:
         """Open one short transaction; its failures leave as one of the four errors."""
         self._must_be_there()
         try:
-            with self._engine.begin() as connection:
+            with self.pace.turn(f"{self.name}: {doing}"), self._engine.begin() as connection:
                 yield connection
         except exc.SQLAlchemyError as error:
             # "from None": the library's own text holds the statement with its values.

@@ -10,12 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connectors.connector import EngineConnector
+from connectors.connector import EngineConnector, Further
 from connectors.facts.profile import KeysetPages, Listing
-from connectors.pace import Sleep
+from connectors.pace import Pace, Sleep
 from connectors.scan import Ask, Piece
 from connectors.sql.database import Database
-from connectors.sql.profile import SqlProfile
+from connectors.sql.profile import SqlProfile, SqlStream
 from connectors.sql.table import CustomerTable, plain
 from connectors.sql.writer import SqlWriter
 from hub.clock import now
@@ -29,10 +29,10 @@ class SqlEngine:
     batch = None
 
     def __init__(
-        self, database: Database, profile: SqlProfile, *, clock: Callable[[], datetime] = now
+        self, database: Database, stream: SqlStream, *, clock: Callable[[], datetime] = now
     ) -> None:
         self._database = database
-        self._stream = profile.customers
+        self._stream = stream
         self._clock = clock
         self._known: CustomerTable | None = None
         incremental: dict[str, Any] | None = {} if self._stream.changed else None
@@ -78,13 +78,21 @@ class SqlEngine:
         return Piece(list(rows), None, place, self._clock())
 
 
-def open_channel(channel: Channel, document: Document, _: Sleep) -> EngineConnector:
+def open_channel(channel: Channel, document: Document, sleep: Sleep) -> EngineConnector:
     """Return the connector of a database; raises ConfigError for a wrong profile or address."""
     profile = check(document, SqlProfile)
+    database = Database(channel)
+    pace = Pace.of(channel, profile.limits, sleep=sleep)
+    database.pace = pace
     return EngineConnector(
         channel.name,
         profile.customers,
         profile.limits,
         profile.capabilities(channel.rate),
-        SqlEngine(Database(channel), profile),
+        SqlEngine(database, profile.customers),
+        further={
+            name: Further(stream, SqlEngine(database, stream))
+            for name, stream in profile.streams.items()
+        },
+        pace=pace,
     )

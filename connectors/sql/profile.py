@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from connectors.base import Capabilities
-from connectors.facts.profile import Profile, Stream
+from connectors.facts.profile import Profile, Stream, StreamName
 
 
 class SqlStream(Stream):
@@ -37,6 +37,7 @@ class SqlProfile(Profile):
 
     engine: Literal["sql"]
     customers: SqlStream
+    streams: dict[StreamName, SqlStream] = Field(default_factory=dict)
 
     def capabilities(self, rate: float | None = None) -> Capabilities:
         """Return what this vendor can do; ``rate`` overrides the profile's limit."""
@@ -48,5 +49,8 @@ class SqlProfile(Profile):
             incremental=it.changed is not None,
             version_check=it.version is not None,
             rate=rate or self.limits.rate,
+            per_day=self.limits.per_day,
+            at_once=self.limits.at_once,
+            tombstones=it.deleted is not None,
             consent=it.consent is not None,
         )

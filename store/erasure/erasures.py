@@ -81,6 +81,7 @@ class Erasures:
         wipe.wipe_golden(self._connection, left, order.golden_id)
         wipe.wipe_deliveries(self._connection, left, keys)
         wipe.wipe_events(self._connection, keys)
+        wipe.wipe_streams(self._connection, keys)
         wipe.wipe_quarantine(self._connection, keys, contacts)
         wipe.wipe_records(self._connection, records)
         hashes = {self.hash(key) for key in keys}.union(order.records)
@@ -128,6 +129,21 @@ class Erasures:
         self.confirm([record.key for record in known if record.deleted], at)
         away = {one.key for one in known if not _came_back(one, gone[hashes[one.key]])} | created
         return [record for record in records if record.key not in away]
+
+    def away(self, keys: Collection[Key]) -> set[Key]:
+        """Return those of these customers who were forgotten, and have not come back."""
+        if not keys or not self._is_needed():
+            return set()
+        hashes = {self.hash(key): key for key in keys}
+        query = select(suppressed.c.hash).where(
+            among(self._connection, suppressed.c.hash, hashes.keys())
+        )
+        forgotten = {hashes[found] for found in self._connection.execute(query).scalars()}
+        table = source_record.c
+        back = select(table.channel, table.remote_id).where(
+            among(self._connection, table.remote_id, [key.id for key in forgotten])
+        )
+        return forgotten - {Key(*row) for row in self._connection.execute(back)}
 
     def _created_for_erased(self, records: Sequence[SourceRecord]) -> set[Key]:
         """Find records that a push of ours made, cut off before it knew: they stay away as well.

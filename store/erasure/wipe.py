@@ -24,6 +24,7 @@ from hub.model import Key
 from store import bulk
 from store.bulk import among
 from store.encoding import dump, load
+from store.stream_tables import drift, sighting, stream_record
 from store.tables import (
     decision,
     event,
@@ -48,8 +49,11 @@ BLANKED: dict[Table, dict[str, Any]] = {  # columns emptied in rows that stay
     golden: {"display_name": "", "search_name": "", "attributes": "{}", "provenance": "{}"},
     receipt: {"remote_id": None, "reason": ""},
 }
-BY_HAND = (golden_alias, golden_history, event, quarantine)  # the functions below
-NOT_OF_PERSONS = ("cursor", "run", "erasure", "suppressed")
+BY_HAND = (golden_alias, golden_history, event, quarantine, stream_record, sighting, drift)
+"""The functions below."""
+NOT_OF_PERSONS = (
+    *("cursor", "run", "erasure", "suppressed", "stream_state", "known_column", "allowance"),
+)
 _GONE = "erased"
 
 
@@ -110,6 +114,18 @@ def wipe_deliveries(connection: Connection, found: Traces, keys: Collection[Key]
     connection.execute(update(receipt).where(mine).values(BLANKED[receipt]))
 
 
+def wipe_streams(connection: Connection, keys: Collection[Key]) -> None:
+    """Delete the orders and the like of these records; no drift has them for an example."""
+    for key in keys:
+        orders, seen = stream_record.c, sighting.c
+        of_key = (orders.channel == key.channel, orders.owner == key.id)
+        connection.execute(delete(stream_record).where(*of_key))
+        of_key = (seen.channel == key.channel, seen.remote_id == key.id)
+        connection.execute(delete(sighting).where(*of_key))
+        shown = update(drift).where(drift.c.example == str(key))
+        connection.execute(shown.values(example=_GONE))
+
+
 def wipe_quarantine(
     connection: Connection, keys: Collection[Key], contacts: Collection[str]
 ) -> None:
@@ -147,6 +163,9 @@ def named(
     """Yield the tables that know these records by name only, each with the condition."""
     history, waiting = golden_history.c, quarantine.c
     yield golden_history, or_(history.golden_id == golden_id, _names_one(connection, keys))
+    orders = stream_record.c
+    owned = (and_(orders.channel == key.channel, orders.owner == key.id) for key in keys)
+    yield stream_record, or_(false(), *owned)
     yield (
         quarantine,
         or_(

@@ -61,7 +61,11 @@ def test_tables_are_printed_for_a_person(goldenrod):
 def test_check_prints_what_every_channel_can_do(goldenrod):
     report = json.loads(goldenrod("check", "--json", "-c", YAML).stdout)["check"]
     assert report.keys() == {"erp", "shop", "mail", "crm"}
-    assert report["erp"]["capabilities"]["version_check"] is True
+    assert (report["erp"]["incremental"], report["erp"]["version_check"]) == ("seen", "seen")
+    assert report["shop"]["incremental"] == "no"
+    assert report["shop"]["create"] == "switched off"
+    assert report["crm"]["delete"] == "yes; told by the channel"
+    assert report["mail"]["calls_today"] >= 2
     assert "emails" in report["shop"]["writes"]
 
 

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from connectors.base import Capabilities
-from console.render import answer
+from console.render import answer, readiness
 from pipeline.check import CheckReport
 from pipeline.report import (
     MapReport,
@@ -60,13 +59,33 @@ def test_blocking_keys_that_were_skipped_are_told(shown):
     assert "2 blocking keys are too common" in shown(RUN._replace(match=MatchReport(1, 0, 0, 2)))
 
 
-def test_what_a_channel_can_do_is_told_in_words(shown):
-    able = CheckReport(Capabilities(write=True, version_check=True, batch=100), ("emails",))
-    text = shown({"check": {"shop": able, "erp": CheckReport(error="erp: [gone]")}})
-    assert "read, write, version check, batch 100" in text
+def test_what_a_channel_can_do_is_told_in_words(capsys):
+    able = CheckReport(
+        read="seen",
+        version_check="not in its records",
+        streams=("customers", "orders"),
+        writes=("emails", "phones"),
+        calls_today=1200,
+    )
+    readiness({"shop": able, "erp": CheckReport(error="erp: [gone]")}, as_json=False)
+    text = capsys.readouterr().out
+    lines = {" ".join(line.split()) for line in text.splitlines()}
+    assert {"check shop", "read seen", "version check not in its records"} <= lines
+    assert {"streams customers, orders", "writes emails, phones", "calls today 1,200"} <= lines
     assert "erp: [gone]" in text
     assert "None" not in text
-    assert "True" not in text
+    readiness({"erp": CheckReport(error="erp: [gone]")}, as_json=False)
+    assert capsys.readouterr().out.split() == ["erp:", "[gone]"]
+
+
+def test_what_did_not_happen_has_no_column(shown):
+    quiet = shown({"pull": {"erp": PullReport(5, 7, 1)}})
+    assert "gone" not in quiet
+    told = PullReport(5, 7, 1, gone=2, calls=31, streams={"orders": 9}, drift=("customers: new",))
+    text = shown({"pull": {"erp": told, "shop": PullReport(1)}})
+    assert "held" not in text
+    for word in ("gone", "calls", "orders 9", "customers: new"):
+        assert word in " ".join(text.split())
 
 
 def test_a_verb_that_knows_no_channels_has_one_row(shown):

@@ -15,6 +15,7 @@ from store.erasure.erasures import Deletion, Erasure
 from store.outbox import Notice, Settled
 from store.pairs import StoredPair
 from store.records import Due, Mapped, Quarantined
+from store.schema import Drift
 from store.tables import metadata
 from tests.store.conftest import customer
 
@@ -287,3 +288,23 @@ def test_no_key_can_be_read_from_the_list(store, url, planted):
         longest = select(func.max(func.length(metadata.tables["suppressed"].c.hash)))
         assert connection.execute(longest).scalar() == 64
     engine.dispose()
+
+
+def test_the_orders_of_an_erased_customer_go_with_it_and_stay_away(store, planted):
+    mine, _ = planted
+    key = Key("erp", "Z-0815")
+    orders = [
+        SourceRecord(Key(key.channel, "o1"), {"total": 9}, owner=key.id),
+        SourceRecord(Key(key.channel, "o2"), {"total": 9}, owner="somebody else"),
+    ]
+    with store.begin() as unit:
+        unit.stream_records.land("orders", orders, NOON)
+        seen = Drift("fax", "new", "text", str(key))
+        unit.schemas.note(key.channel, "customers", [seen], NOON, accepted=False)
+    erase(store, mine)
+    with store.begin() as unit:
+        assert unit.stream_records.of(key) == []
+        unit.stream_records.land("orders", orders, LATER)
+        assert unit.stream_records.of(key) == []
+        assert len(unit.stream_records.of(Key(key.channel, "somebody else"))) == 1
+        assert [it.drift.example for it in unit.schemas.drifts()] == ["erased"]
