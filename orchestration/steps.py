@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from hub.config import Settings, load_settings
-from orchestration.connections import from_airflow
 from hub.errors import ConfigError
+from orchestration.connections import from_airflow
 from pipeline.map import map_channel
 from pipeline.match import match
 from pipeline.merge import merge

@@ -68,6 +68,8 @@ class CallEngine(CallLister):
 
 
 _NO = (None, False, 0, "", "false", "0")
+
+
 def further(channel: str, api: Api, streams: Mapping[str, Any]) -> dict[str, Further]:
     """Return what lists the streams beside the customers, by name."""
     return {
