@@ -7,7 +7,7 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constrai
 # GOLDENROD_DATA may say where the labelled sets are.
 DATA ?= $(or $(GOLDENROD_DATA),../shared/data)
 
-.PHONY: help demo bench test check format airflow serve clean
+.PHONY: help demo bench test test-real check format airflow serve clean sequences
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -21,6 +21,12 @@ ifdef COVER
 	$(BIN)/coverage report --skip-covered --fail-under=100 --include='hub/*,mapping/*,matching/*,golden/*'
 	$(BIN)/coverage report --skip-covered --fail-under=90
 endif
+
+sequences: $(VENV)/.test  ## Live through thousands of random sequences on both databases (N=2000)
+	GOLDENROD_SEQUENCES=$(or $(N),2000) $(BIN)/pytest -n 2 tests/acts/test_machine.py $(ARGS)
+
+test-real: $(VENV)/.test  ## Run the round trip against real software; it needs root, and names what is missing
+	$(BIN)/pytest -n 0 tests/real $(ARGS)
 
 check: $(VENV)/.test  ## Lint, types, import contracts
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from golden.claims import elements
 from hub.model import GoldenCustomer, Origin, RunnerUp
 from pipeline.check import CheckReport
 from pipeline.report import RunReport
@@ -166,7 +167,7 @@ def _customer(golden: GoldenCustomer) -> Table:
         table.add_column(column, no_wrap=column == "rule", overflow="fold")
     for attribute, origins in golden.provenance.items():
         value = getattr(golden.attributes, attribute)
-        values = value if isinstance(value, tuple) else [value] * len(origins)
+        values = [value] * len(origins) if isinstance(value, dict) else elements(value)
         for item, origin in zip(values, origins, strict=False):
             table.add_row(attribute, escape(str(item)), *_origin(origin))
     table.caption = "members: " + ", ".join(map(str, golden.members))

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from hub.model import Claim, Customer, PersonName
+from hub.model import Claim, Customer, Key, PersonName
 
 _NO_WORD = re.compile(r"[\W_]+")
 _PLACEHOLDERS = frozenset(
@@ -24,10 +24,15 @@ _PLACEHOLDER_DATES = frozenset({date(1753, 1, 1), date(1900, 1, 1), date(1970, 1
 def claims_of(members: Iterable[Customer], attribute: str) -> Iterator[Claim]:
     """Yield what each member says of ``attribute``; one claim for each element of a set."""
     for member in members:
-        value = getattr(member, attribute)
-        for one in value if isinstance(value, tuple) else (value,):
+        for one in elements(getattr(member, attribute)):
             if one is not None:
                 yield Claim(member.key, attribute, one, member.changed_at)
+
+
+def elements(value: Any) -> tuple[Any, ...]:
+    """Return the elements of a set; a single value is the only element of its own."""
+    several = isinstance(value, tuple) and not isinstance(value, Key)  # a key is a pair, not a set
+    return value if several else (value,)
 
 
 def extra_claims(members: Iterable[Customer]) -> Iterator[tuple[str, Claim]]:

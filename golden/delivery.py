@@ -80,6 +80,7 @@ def _with_denials(golden: Attributes, view: Attributes) -> tuple[Consent, ...]:
         point = (sameness(denial.contact), denial.purpose)
         held = consents.get(point)
         already = held is not None and held.state is ConsentState.DENIED
-        if denial.state is ConsentState.DENIED and point[0] in contacts and not already:
+        flows = denial.state is ConsentState.DENIED and denial.medium is None
+        if flows and point[0] in contacts and not already:
             consents[point] = denial
     return tuple(consents.values())

@@ -18,6 +18,8 @@ _FILLED_MAILBOX = re.compile(
     re.IGNORECASE,
 )
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_CHOSEN = frozenset({"kind", "status"})
+"""Attributes that are one of a few words: always good."""
 _FEWEST_DIGITS = 5
 _OLDEST_BIRTH = date(1900, 1, 2)
 
@@ -31,6 +33,8 @@ class Doubt(NamedTuple):
 
 def doubt(attribute: str, value: Any) -> Doubt | None:
     """Return what speaks against this value of ``attribute``; None if nothing does."""
+    if attribute in _CHOSEN:
+        return None
     if is_placeholder(value):
         return _PLACEHOLDER
     check = _CHECKS.get(attribute)

@@ -33,12 +33,17 @@ def rank(
 ) -> list[Best]:
     """Return the claims, best first and each value once; the order in makes no difference."""
     ordered = sorted(claims, key=_key)
-    votes = Counter(value for _key, value in {(one.key, sameness(one.value)) for one in ordered})
+    if len(ordered) < 2:  # noqa: PLR2004 - nothing to choose between, for most customers of all
+        return [Best(one, doubt(one.attribute, one.value), None) for one in ordered]
+    said = [sameness(one.value) for one in ordered]
+    votes: Mapping[Hashable, int] = {}
+    if Rule.MOST_FREQUENT in rules:
+        pairs = {(one.key, value) for one, value in zip(ordered, said, strict=True)}
+        votes = Counter(value for _key, value in pairs)
     panel = Panel(law, heard, newest, votes)
-    ranked = [_weigh(claim, panel) for claim in ordered]
-    if len(ranked) > 1:
-        keys = [SORT_KEYS[rule] for rule in rules]
-        ranked.sort(key=lambda one: _order(one, keys, panel), reverse=True)
+    ranked = [_weigh(one, value, panel) for one, value in zip(ordered, said, strict=True)]
+    keys = [SORT_KEYS[rule] for rule in rules]
+    ranked.sort(key=lambda one: _order(one, keys, panel), reverse=True)
     return _each_once(ranked)
 
 
@@ -62,23 +67,22 @@ def _key(claim: Claim) -> Key:
     return claim.key
 
 
-def _weigh(claim: Claim, panel: Panel) -> Ranked:
-    against = doubt(claim.attribute, claim.value)
-    return Ranked(claim, against, panel.trust_in(claim, against), panel.time_of(claim))
+def _weigh(claim: Claim, value: Hashable, panel: Panel) -> Ranked:
+    against, at = doubt(claim.attribute, claim.value), panel.time_of(claim)
+    return Ranked(claim, value, against, panel.trust_in(claim, against, at), at)
 
 
 def _order(one: Ranked, keys: Sequence[Any], panel: Panel) -> tuple[Any, ...]:
     good = one.doubt is None or not one.doubt.bad
-    return (good, *(key(one, panel) for key in keys), one.trust, one.at)
+    return (good, *[key(one, panel) for key in keys], one.trust, one.at)
 
 
 def _each_once(ranked: Iterable[Ranked]) -> list[Best]:
     best: dict[Hashable, Best] = {}
     for one in ranked:
-        value = sameness(one.claim.value)
-        before = best.get(value)
+        before = best.get(one.value)
         if before is None:
-            best[value] = Best(one.claim, one.doubt, None)
+            best[one.value] = Best(one.claim, one.doubt, None)
         elif before.second is None and before.claim.key != one.claim.key:
-            best[value] = before._replace(second=one.claim)
+            best[one.value] = before._replace(second=one.claim)
     return list(best.values())

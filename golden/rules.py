@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, Self
 
 from pydantic import BaseModel
 
-from golden.claims import sameness
 from golden.quality import Doubt
 from hub.law import Golden, Rule, Trust
 from hub.model import Claim, Key, Status
@@ -54,11 +53,14 @@ class Panel(NamedTuple):
     votes: Mapping[Hashable, int]
     """How many members say the same."""
 
-    def trust_in(self, claim: Claim, doubt: Doubt | None) -> float:
+    def trust_in(self, claim: Claim, doubt: Doubt | None, said: datetime) -> float:
         """Return the trust in a claim: by channel and attribute, its age, and what it lacks."""
-        said = self.time_of(claim)
-        days = None if said is _OLDEST else (self.newest - said).total_seconds() / _DAY
-        full = self.law.trust_in(claim.attribute, claim.key.channel).after(days)
+        trust = self.law.trust_in(claim.attribute, claim.key.channel)
+        if trust.decay is None:
+            full: float = trust.max
+        else:
+            days = None if said is _OLDEST else (self.newest - said).total_seconds() / _DAY
+            full = trust.after(days)
         return full * (1 - self.law.doubt) if doubt else full
 
     def time_of(self, claim: Claim) -> datetime:
@@ -72,6 +74,8 @@ class Ranked(NamedTuple):
     """A claim on its way to being ranked."""
 
     claim: Claim
+    value: Hashable
+    """What it says, by sameness."""
     doubt: Doubt | None
     trust: float
     at: datetime
@@ -92,7 +96,7 @@ def _most_recent(one: Ranked, panel: Panel) -> datetime:  # noqa: ARG001 - a sor
 
 def _most_frequent(one: Ranked, panel: Panel) -> int:
     """Rank by the number of members that say the same."""
-    return panel.votes[sameness(one.claim.value)]
+    return panel.votes[one.value]
 
 
 def _longest(one: Ranked, panel: Panel) -> int:  # noqa: ARG001 - a sort key's signature
@@ -133,5 +137,7 @@ DEFAULT_RULES: dict[str, tuple[Rule, ...]] = {
     "language": (Rule.MOST_RECENT,),
     "status": (Rule.STRICTEST,),
     "extras": (Rule.MOST_RECENT,),
+    "roles": (Rule.MOST_TRUSTED,),
+    "parent": (Rule.MOST_TRUSTED,),
 }
 """The rules for each attribute where the configuration names none. Consents have their own fold."""

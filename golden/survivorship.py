@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from golden.claims import claims_of, extra_claims, sameness
-from golden.consent import Word, last_words
+from golden.claims import claims_of, elements, extra_claims, sameness
+from golden.consent import Word
 from golden.ranking import Best, origin, rank, runner_up
 from golden.rules import Law
 from hub.law import Rule
-from hub.model import Attributes, Claim, ConsentState, Customer, Key, Origin, Status
+from hub.model import Attributes, Claim, Customer, Key, Origin, RunnerUp, Status
 
-SCALARS = ("kind", "name", "organisation", "birth_date", "language", "status")
+SCALARS = ("kind", "name", "organisation", "birth_date", "language", "status", "parent")
 """Attributes of one value; a name is one unit."""
-SETS = ("emails", "phones", "addresses", "identifiers")
+SETS = ("emails", "phones", "addresses", "identifiers", "roles")
 """Attributes of many values; the first is the survivor, and an address is one unit."""
 PINNED = "pinned"
 """The rule's name where a steward's claim speaks: it is ranked before every channel's."""
@@ -49,18 +49,19 @@ def survive(
     *,
     law: Law,
     heard: Mapping[Key, datetime],
+    words: Sequence[Word] = (),
     pinned: Sequence[Claim] = (),
 ) -> tuple[Attributes, dict[str, tuple[Origin, ...]]]:
     """Merge the members of one cluster (at least one) into a golden customer.
 
-    ``heard`` is when the hub heard each record (no word is younger); ``pinned`` a steward's
-    claims, a set-valued one with a tuple. Closed members speak only if no other is left, and then
-    the customer is closed; but their denials of consent always count.
+    ``heard`` is when the hub heard each record (no word is younger); ``words`` what holds on
+    consent, from the ledger; ``pinned`` a steward's claims, a set-valued one with a tuple. Closed
+    members speak only if no other is left, and then the customer is closed.
     """
     live = [member for member in members if member.status is not Status.CLOSED] or members
     bench = _Bench(law, heard, _newest(live, heard), pinned)
     survivors = dict(_survivors(live, bench))
-    survivors["consents"] = list(_consents(members, heard))
+    survivors["consents"] = [_consent(word) for word in words]
     values: dict[str, Any] = {
         name: found[0].value for name in SCALARS if (found := survivors.get(name))
     }
@@ -145,17 +146,15 @@ def _ranked(attribute: str, claims: Iterable[Claim], bench: _Bench) -> list[tupl
 def _elements(claims: Iterable[Claim]) -> Iterator[Claim]:
     """Take the claims on whole sets apart."""
     for claim in claims:
-        values = claim.value if isinstance(claim.value, tuple) else (claim.value,)
-        yield from (claim._replace(value=value) for value in values)
+        yield from (claim._replace(value=value) for value in elements(claim.value))
 
 
-def _consents(members: Iterable[Customer], heard: Mapping[Key, datetime]) -> Iterator[Survivor]:
-    """Yield the last word for each contact and purpose; of closed members only denials speak."""
-    words = (
-        Word(consent, member.key)
-        for member in members
-        for consent in member.consents
-        if member.status is not Status.CLOSED or consent.state is ConsentState.DENIED
+def _consent(word: Word) -> Survivor:
+    before = word.before
+    second = (
+        None
+        if before is None
+        else RunnerUp(key=before.key, at=before.at, value=f"{before.act} ({before.source})")
     )
-    for consent, key in last_words(words, max(heard.values(), default=_OLDEST)):
-        yield Survivor(consent, Origin(key=key, at=consent.at, rule=LAST_WORD))
+    act = word.act
+    return Survivor(word.consent, Origin(key=act.key, at=act.at, rule=LAST_WORD, runner_up=second))

@@ -66,6 +66,8 @@ class Channel(Value):
     inbox: str | None = None
     """The folder where webhooks are kept until the next pull; None: none are taken."""
     trust: AnyTrust = Trust()
+    role: str | None = Field(default=None, min_length=1)
+    """What its records are to us, such as ``customer`` or ``supplier``; None: nobody says."""
     region: Country | None = None
     """ISO 3166-1 alpha-2: for phone numbers and addresses that name no country."""
     language: Language | None = None

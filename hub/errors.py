@@ -4,7 +4,8 @@ HubError
 ├── ConfigError      stop: a person must change a setting or a credential; a retry is useless
 ├── TransientError   try again later; carries ``retry_after`` in seconds where the channel said so
 ├── RecordError      set this one record aside in quarantine and go on
-└── RejectedError    the channel refused this change: dead letter, a person sees it
+├── RejectedError    the channel refused this change: dead letter, a person sees it
+└── ConflictError    somebody decided otherwise: nothing was done, look again and decide anew
 
 Messages name the channel, the key and the field, never a value: they end up in logs.
 """
@@ -42,3 +43,7 @@ class RecordError(HubError):
 
 class RejectedError(HubError):
     """The channel understood the change and refused it."""
+
+
+class ConflictError(HubError):
+    """What a person asked for goes against what was decided before; the message says by whom."""

@@ -125,6 +125,17 @@ class ConsentState(StrEnum):
 
     GRANTED = "granted"
     DENIED = "denied"
+    EXPIRED = "expired"
+    """Granted once, and ended by itself: no consent, but no word against it either."""
+
+
+class Medium(StrEnum):
+    """How a contact point is used."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    SMS = "sms"
+    POST = "post"
 
 
 class Consent(Value):
@@ -135,6 +146,8 @@ class Consent(Value):
     purpose: str
     state: ConsentState
     at: datetime | None = None
+    medium: Medium | None = None
+    """None: e-mail to a mailbox, a call to a number."""
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.state.value}: {self.contact}"
@@ -158,6 +171,10 @@ class Attributes(Value):
     status: Status = Status.ACTIVE
     consents: tuple[Consent, ...] = ()
     extras: dict[str, str] = {}
+    roles: tuple[str, ...] = ()
+    """What this party is to us: ``customer``, ``supplier``; one may be both."""
+    parent: Key | None = None
+    """The record of the organisation that this one belongs to."""
 
     @property
     def display_name(self) -> str:
@@ -213,6 +230,8 @@ class GoldenCustomer(Value):
     """By attribute; a set-valued attribute has one origin for each element, in the same order."""
     members: tuple[Key, ...]
     """The crosswalk: every source record behind this customer, sorted."""
+    gone: tuple[Key, ...] = ()
+    """The members that are deleted in their channel; if all are, the customer is closed."""
 
 
 class Verdict(StrEnum):

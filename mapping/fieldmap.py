@@ -27,7 +27,7 @@ _SOME_DAY = datetime(2001, 2, 3)  # noqa: DTZ001 - any day will do
 DATED = frozenset({"birth_date", "created_at", "changed_at"})
 READ_ONLY = frozenset({"created_at", "changed_at", "status", "extras"})
 """What the hub never writes: a channel's own bookkeeping."""
-FIELDS = frozenset(Customer.model_fields) - _SECTIONS - {"key"}
+FIELDS = frozenset(Customer.model_fields) - _SECTIONS - {"key", "roles", "parent"}
 
 
 class Target(NamedTuple):

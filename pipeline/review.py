@@ -9,12 +9,16 @@ from typing import NamedTuple
 
 from hub.clock import now
 from hub.config import Settings
-from hub.errors import RecordError, TransientError
+from hub.errors import RecordError
 from hub.model import Decision, Key, Verdict
-from pipeline.merge import merge
+from pipeline.acts import take_effect
+from pipeline.undo import take_back
+from store.acts import Inverse, StoredAct
 from store.database import Store, Unit
 from store.pairs import StoredPair
 from store.records import StoredRecord
+
+_ACTS = {verdict: f"decide {verdict.value}" for verdict in Verdict}
 
 
 class Case(NamedTuple):
@@ -62,28 +66,38 @@ def decide(
     """Record the verdict and let it take effect. Raises RecordError for a record nobody knows."""
     with store.begin() as unit:
         left, right = _numbers(unit, pair)
-        unit.decisions.decide(left, right, verdict, author, now(), note)
-        unit.journal.record(
-            author, f"decide {verdict.value}", {"left": str(pair[0]), "right": str(pair[1])}, now()
-        )
+        before = unit.decisions.between([left, right])
+        opened = unit.decisions.decide(left, right, verdict, author, now(), note)
+        inverse = Inverse((opened,), tuple(said.id for said in before.values()))
+        subject = {"left": str(pair[0]), "right": str(pair[1])}
+        act = unit.acts.record(author, _ACTS[verdict], subject, now(), [left, right], inverse)
         unit.records.mark_for_merge([left, right])
-    _take_effect(settings, store)
+    take_effect(settings, store, act)
 
 
 def undo(settings: Settings, store: Store, *, author: str) -> Decision | None:
-    """Take back the author's last decision that still stands; None if there is none."""
+    """Take back the author's last decision that still stands; None if there is none.
+
+    Raises ConflictError if somebody acted later on the same records.
+    """
     with store.begin() as unit:
-        last = unit.decisions.last(author)
+        last = last_decision(unit, author)
         if last is None:
             return None
-        unit.decisions.close(last.id, author, now())
-        decision = last.decision
-        unit.journal.record(
-            author, "undo", {"left": str(decision.left), "right": str(decision.right)}, now()
-        )
-        unit.records.mark_for_merge(_numbers(unit, (decision.left, decision.right)))
-    _take_effect(settings, store)
+        act, decision = last
+        done = take_back(unit, act, author, now())
+    take_effect(settings, store, done)
     return decision
+
+
+def last_decision(unit: Unit, author: str) -> tuple[StoredAct, Decision] | None:
+    """Return the author's last act that is a decision on one pair, and the decision."""
+    act = unit.acts.last(author, *_ACTS.values())
+    if act is None or act.inverse is None:
+        return None
+    (row,) = unit.decisions.get(act.inverse.opened)
+    pair = Key.parse(act.subject["left"]), Key.parse(act.subject["right"])
+    return act, Decision(*pair, Verdict(row.verdict), row.author, row.at, row.note)
 
 
 def _cases(unit: Unit, pairs: Sequence[StoredPair]) -> tuple[Case, ...]:
@@ -98,11 +112,3 @@ def _numbers(unit: Unit, pair: tuple[Key, Key]) -> tuple[int, int]:
         if key not in known:
             raise RecordError(str(key), "no such record in the hub")
     return known[pair[0]].id, known[pair[1]].id
-
-
-def _take_effect(settings: Settings, store: Store) -> None:
-    try:
-        with store.exclusive("resolve"):
-            merge(settings, store)
-    except TransientError:
-        return  # a run is resolving: it, or the next one, finds the records marked as due

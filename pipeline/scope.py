@@ -1,10 +1,11 @@
 """The scope of a merge: everything that hangs together with the records that are due."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from hub.model import Customer, Key
 from store.database import Unit
-from store.records import Due, StoredRecord
+from store.records import StoredRecord
 
 
 class Scope(NamedTuple):
@@ -16,10 +17,10 @@ class Scope(NamedTuple):
     """The channels' own words, of the records that have one."""
 
 
-def gather(unit: Unit) -> Scope:
-    """Return what is due to merge, and all that hangs together with it."""
-    due = unit.records.due(Due.MERGE)
-    reached = unit.pairs.component([record.id for record in due])
-    records = {record.key: record for record in unit.records.get(reached)}
+def gather(unit: Unit, due: Sequence[StoredRecord]) -> Scope:
+    """Return these records that are due to merge, and all that hangs together with them."""
+    known = {record.id: record for record in due}
+    more = unit.records.get(unit.pairs.component(list(known)) - known.keys())
+    records = {record.key: record for record in (*due, *more)}
     customers = {key: r.customer for key, r in records.items() if r.customer is not None}
     return Scope(frozenset(r.key for r in due), records, customers)

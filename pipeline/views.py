@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from hub.config import Settings
 from hub.model import Decision, GoldenCustomer, Key, Verdict
+from pipeline.review import last_decision
 from store.customers import GoldenVersion
 from store.database import Store, Unit
 from store.delivery import DeliveryReceipt
@@ -90,13 +91,13 @@ def standing(store: Store, left: Key, right: Key) -> Standing | None:
 def last_act(store: Store, author: str) -> Act | None:
     """Return what ``undo`` would take back."""
     with store.read() as unit:
-        last = unit.decisions.last(author)
+        last = last_decision(unit, author)
         if last is None:
             return None
-        said = last.decision
+        act, said = last
         known = unit.records.by_key([said.left, said.right])
         left, right = (_name(known[key]) for key in (said.left, said.right))
-        return Act(last.id, said.verdict, left, right, said.at)
+        return Act(act.id, said.verdict, left, right, said.at)
 
 
 def search(store: Store, text: str, *, limit: int) -> Customers:

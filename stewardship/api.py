@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field, model_validator
 
-from hub.errors import RecordError
+from hub.errors import ConflictError, RecordError
 from hub.model import Customer, Decision, GoldenCustomer, Key, Value, Verdict
 from pipeline import views
 from pipeline.review import Case, queue
@@ -108,10 +108,16 @@ def decide(request: Request, office: Here, ask: Ask) -> Decided:
     return _decided(found.decision)
 
 
-@router.post("/undo", responses={404: {}})
+@router.post("/undo", responses={404: {}, 409: {}})
 def undo(request: Request, office: Here) -> Decided:
-    """Take back your last decision and return it: 404 if there is none."""
-    undone = office.undo(author=author(request))
+    """Take back your last decision and return it: 404 if there is none.
+
+    409 if somebody acted later on the same records.
+    """
+    try:
+        undone = office.undo(author=author(request))
+    except ConflictError as error:
+        raise HTTPException(409, str(error)) from error
     if undone is None:
         raise HTTPException(404, "there is no decision of yours to take back")
     return _decided(undone)

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from hub.config import Settings
 from hub.errors import TransientError
-from stewardship import api, desk, pages
+from stewardship import acts_api, api, desk, pages
 from stewardship.guard import Guard
 from stewardship.office import Office
 from stewardship.screen import FOLDER, render
@@ -37,6 +37,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     app.state.office = Office(settings, store, Lock())
     app.add_middleware(Guard)
     app.include_router(api.router)
+    app.include_router(acts_api.router)
     app.include_router(desk.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")

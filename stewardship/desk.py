@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from hub.errors import RecordError
+from hub.errors import ConflictError, RecordError
 from hub.model import Key, Verdict
 from pipeline.review import Case, Queue, queue
 from pipeline.review import case as find_case
@@ -25,6 +25,7 @@ _YEAR = 365 * 24 * 3600
 _NOTES = {
     "taken": "Your act was not recorded: somebody decided this case before you.",
     "unknown": "These two records are no case: one of them is gone, or they never were a pair.",
+    "later": "Nothing was undone: somebody acted later on these records.",
     "stale": "Nothing was undone: that decision is no longer your last one.",
 }
 """Shown by name, so that nobody can put words on the page with a link."""
@@ -84,7 +85,10 @@ def undo(
     request: Request, office: Here, expected: Annotated[int | None, Form()] = None
 ) -> RedirectResponse:
     """Take back the last decision and show its case again."""
-    undone = office.undo(author=author(request), expected=expected)
+    try:
+        undone = office.undo(author=author(request), expected=expected)
+    except ConflictError:
+        return _go(request, {"note": "later"})
     if undone is None:
         return _go(request, {"note": "stale"})
     return _go(request, {"left": str(undone.left), "right": str(undone.right)})

@@ -1,6 +1,6 @@
 """Where retired golden ids lead: straight to the living, never from one retired id to the next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
@@ -29,6 +29,30 @@ def forward(connection: Connection, forwards: Mapping[str, Sequence[str]], at: d
     )
     new = sorted(moved - {(old, living) for old, living in kept})
     insert(connection, golden_alias, ("old_id", "new_id", "at"), [(*row, at) for row in new])
+
+
+def lead(
+    connection: Connection, led: Mapping[str, Sequence[str]], within: Collection[str], at: datetime
+) -> None:
+    """Let each retired id lead to its successors; where it led outside ``within``, it still does.
+
+    All successors must be living: what parted from them took some of its records along.
+    """
+    here = among(connection, golden_alias.c.old_id, led)
+    known = {
+        (row.old_id, row.new_id)
+        for row in connection.execute(
+            select(golden_alias.c.old_id, golden_alias.c.new_id).where(here)
+        )
+    }
+    wanted = {(old, new) for old, living in led.items() for new in living}
+    stale = {(old, new) for old, new in known - wanted if new in within or new in led}
+    for old, new in sorted(stale):
+        connection.execute(
+            delete(golden_alias).where(golden_alias.c.old_id == old, golden_alias.c.new_id == new)
+        )
+    names = ("old_id", "new_id", "at")
+    insert(connection, golden_alias, names, [(*row, at) for row in sorted(wanted - known)])
 
 
 def successors(connection: Connection, golden_id: str) -> tuple[str, ...]:

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, Text, delete, func, insert, literal, select, update
 
 from hub.model import Attributes, GoldenCustomer, Key, Origin
 from store import bulk
-from store.aliases import forward, successors
+from store.aliases import forward, lead, successors
 from store.bulk import among, chunks
 from store.encoding import dump, load
 from store.tables import golden, golden_alias, golden_history, source_record
+from store.types import Moment
 
 Provenance = dict[str, tuple[Origin, ...]]
 
@@ -22,7 +23,7 @@ _HISTORY = ("golden_id", "version", "at", "run_id", "attributes", "provenance", 
 
 
 class GoldenVersion(NamedTuple):
-    """A golden customer as it was from ``at`` until the next version."""
+    """A golden customer as it was from ``at`` until the next version; no members: retired."""
 
     version: int
     at: datetime
@@ -69,18 +70,54 @@ class GoldenCustomers:
         for chunk in chunks(customers, _CHUNK):
             self._save([_saved(customer) for customer in chunk], at, run_id)
 
-    def retire(self, forwards: Mapping[str, Sequence[str]], at: datetime) -> None:
+    def retire(
+        self, forwards: Mapping[str, Sequence[str]], at: datetime, run_id: str | None = None
+    ) -> None:
         """Retire these ids; each forwards to its successors, for ever.
 
-        Chains are flattened, so an id always forwards to living ones. Raises ValueError for a
-        circle.
+        Chains are flattened, so an id always forwards to living ones. The history gets a version
+        without members. Raises ValueError for a circle.
         """
+        here = among(self._connection, golden.c.id, forwards)
         self._connection.execute(
             update(golden)
-            .where(among(self._connection, golden.c.id, forwards))
-            .values(retired=True, changed_at=at)
+            .where(here, golden.c.retired.is_(False))
+            .values(retired=True, changed_at=at, version=golden.c.version + 1)
         )
+        last = select(
+            golden.c.id, golden.c.version, literal(at, Moment), literal(run_id, Text),
+            literal("{}"), literal("{}"), literal("[]"),
+        ).where(here, golden.c.changed_at == at)  # fmt: skip
+        self._connection.execute(insert(golden_history).from_select(_HISTORY, last))
         forward(self._connection, forwards, at)
+
+    def retired_into(self, ids: Collection[str]) -> dict[str, tuple[datetime, frozenset[Key]]]:
+        """Return the retired ids that forward to these: when they were, and their last members."""
+        query = (
+            select(golden.c.id, golden.c.changed_at, golden_history.c.members)
+            .join(golden_alias, golden_alias.c.old_id == golden.c.id)
+            .join(golden_history, golden_history.c.golden_id == golden.c.id)
+            .where(
+                among(self._connection, golden_alias.c.new_id, ids),
+                golden_history.c.members != "[]",
+            )
+            .order_by(golden_history.c.version)
+        )
+        return {
+            row.id: (row.changed_at, frozenset(Key(*key) for key in load(row.members)))
+            for row in self._connection.execute(query)
+        }
+
+    def lead(self, led: Mapping[str, Sequence[str]], within: Collection[str], at: datetime) -> None:
+        """Let these retired ids lead to the given successors, in place of those ``within``."""
+        lead(self._connection, led, within, at)
+
+    def versions(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return the last version of each of these ids, retired ones too."""
+        query = select(golden.c.id, golden.c.version).where(
+            among(self._connection, golden.c.id, ids)
+        )
+        return {row.id: row.version for row in self._connection.execute(query)}
 
     def resolve(self, golden_id: str) -> tuple[str, ...]:
         """Return the living ids that this one means now: itself, its successors, or none."""
@@ -118,7 +155,7 @@ class GoldenCustomers:
             .where(golden_history.c.golden_id == golden_id)
             .order_by(golden_history.c.version)
         )
-        return [_version(row) for row in self._connection.execute(query)]
+        return [version_of(row) for row in self._connection.execute(query)]
 
     def changed_by(self, run_id: str) -> list[str]:
         """Return the golden customers that have a version of this run; reads the whole history."""
@@ -170,17 +207,19 @@ class GoldenCustomers:
                 version=row.version,
                 attributes=Attributes.model_validate_json(row.attributes),
                 provenance=_PROVENANCE.validate_json(row.provenance),
-                members=tuple(sorted(members.get(row.id, ()))),
+                members=tuple(sorted(key for key, _ in members.get(row.id, ()))),
+                gone=tuple(sorted(key for key, deleted in members.get(row.id, ()) if deleted)),
             )
 
-    def _crosswalk(self, ids: Collection[str]) -> dict[str, list[Key]]:
+    def _crosswalk(self, ids: Collection[str]) -> dict[str, list[tuple[Key, bool]]]:
+        """Return each customer's records, and which of them are deleted in their channel."""
         table = source_record.c
-        query = select(table.golden_id, table.channel, table.remote_id).where(
+        query = select(table.golden_id, table.channel, table.remote_id, table.deleted).where(
             among(self._connection, table.golden_id, ids)
         )
-        found: dict[str, list[Key]] = {}
-        for golden_id, channel, remote_id in self._connection.execute(query):
-            found.setdefault(golden_id, []).append(Key(channel, remote_id))
+        found: dict[str, list[tuple[Key, bool]]] = {}
+        for golden_id, channel, remote_id, deleted in self._connection.execute(query):
+            found.setdefault(golden_id, []).append((Key(channel, remote_id), deleted))
         return found
 
 
@@ -221,7 +260,8 @@ def _saved(customer: GoldenCustomer) -> _Saved:
     )
 
 
-def _version(row: Row[Any]) -> GoldenVersion:
+def version_of(row: Row[Any]) -> GoldenVersion:
+    """Read a row of the history."""
     return GoldenVersion(
         row.version,
         row.at,

@@ -19,7 +19,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from hub.errors import ConfigError, TransientError
 from store.allowance import Allowance
+from store.acts import Acts
 from store.backup import dump
+from store.consents import Consents
+from store.contacts import ContactPoints
 from store.customers import GoldenCustomers
 from store.decisions import Decisions
 from store.engine import in_memory, open_engine, sweep
@@ -37,6 +40,9 @@ from store.records import Records
 from store.schema import Schemas
 from store.stream_records import StreamRecords
 from store.streams import Streams
+from store.pins import Pins
+from store.records import Records
+from store.timeline import Timeline
 
 _FOR_A_PERSON = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")
 
@@ -59,6 +65,11 @@ class Unit:
         self.streams = Streams(connection)
         self.stream_records = StreamRecords(connection, self.erasures)
         self.schemas = Schemas(connection)
+        self.acts = Acts(connection)
+        self.pins = Pins(connection)
+        self.consents = Consents(connection)
+        self.contacts = ContactPoints(connection)
+        self.timeline = Timeline(connection)
 
 
 class Store:

@@ -3,7 +3,7 @@
 They are kept by record and not by golden customer, so they outlive every new clustering.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -90,6 +90,60 @@ class Decisions:
         rows = [(left, right, verdict.value, author, at, note) for left, right in sorted(ordered)]
         bulk.insert(self._connection, decision, names, rows)
 
+    def overrule(
+        self,
+        verdicts: Mapping[tuple[int, int], Verdict],
+        author: str,
+        at: datetime,
+        note: str = "",
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Let these verdicts stand on these pairs; return the decisions opened and those closed.
+
+        Where the verdict stands already, nothing is done.
+        """
+        wanted = {(min(pair), max(pair)): verdict for pair, verdict in verdicts.items()}
+        standing = self.between({number for pair in wanted for number in pair})
+        opened, closed = [], []
+        for pair, verdict in sorted(wanted.items()):
+            before = standing.get(pair)
+            if before is not None and before.decision.verdict is verdict:
+                continue
+            closed += [before.id] if before else []
+            opened.append(self.decide(*pair, verdict, author, at, note))
+        return tuple(opened), tuple(closed)
+
+    def restore(self, numbers: Collection[int]) -> tuple[int, ...]:
+        """Let closed decisions stand again, as new ones that say the same; return their numbers.
+
+        Not where another decision stands by now.
+        """
+        said = self.get(numbers)
+        pairs = [(row.left_id, row.right_id) for row in said]
+        standing = self.between({number for pair in pairs for number in pair})
+        return tuple(
+            self.decide(*pair, Verdict(row.verdict), row.author, row.at, row.note)
+            for pair, row in zip(pairs, said, strict=True)
+            if pair not in standing
+        )
+
+    def get(self, numbers: Collection[int]) -> list[Row[Any]]:
+        """Return these decisions as rows, whether they stand or not."""
+        query = select(decision).where(among(self._connection, decision.c.id, numbers))
+        return list(self._connection.execute(query.order_by(decision.c.id)))
+
+    def between(self, ids: Collection[int]) -> dict[tuple[int, int], StoredDecision]:
+        """Return the decisions that stand between two of these records, by pair."""
+        wanted = set(ids)
+        query = _select().where(
+            among(self._connection, decision.c.left_id, wanted), decision.c.closed_at.is_(None)
+        )
+        return {
+            (row.left_id, row.right_id): _stored(row)
+            for row in self._connection.execute(query)
+            # Sorted out here: asked for both halves, a database tries each with each.
+            if row.right_id in wanted
+        }
+
     def close(self, decision_id: int, author: str, at: datetime) -> None:
         """Take a decision back; one that is closed stays as it is."""
         self._connection.execute(
@@ -100,20 +154,7 @@ class Decisions:
 
     def live(self, ids: Collection[int]) -> list[Decision]:
         """Return the decisions that stand between two of these records, oldest first."""
-        wanted = set(ids)
-        query = _select().where(
-            among(self._connection, decision.c.left_id, wanted), decision.c.closed_at.is_(None)
-        )
-        # The other half is sorted out here: asked for both, a database tries each with each.
-        rows = (row for row in self._connection.execute(query) if row.right_id in wanted)
-        return [_stored(row).decision for row in rows]
-
-    def last(self, author: str) -> StoredDecision | None:
-        """Return the author's last decision that still stands."""
-        query = _select().where(decision.c.author == author, decision.c.closed_at.is_(None))
-        newest = query.order_by(None).order_by(decision.c.id.desc()).limit(1)
-        row = self._connection.execute(newest).one_or_none()
-        return None if row is None else _stored(row)
+        return [said.decision for said in self.between(ids).values()]
 
     def history(self, left_id: int, right_id: int) -> list[StoredDecision]:
         """Return all that was ever decided on these two records, oldest first."""

@@ -68,7 +68,8 @@ class Journal:
 
     def events(self, limit: int = 50) -> list[Event]:
         """Return the last acts, newest first."""
-        query = select(event).order_by(event.c.id.desc()).limit(limit)
+        columns = (event.c[name] for name in Event._fields)
+        query = select(*columns).order_by(event.c.id.desc()).limit(limit)
         return [
             Event(**row._asdict())._replace(subject=load(row.subject))
             for row in self._connection.execute(query)

@@ -38,6 +38,7 @@ IS_DUE = text("due IS NOT NULL")
 IN_REVIEW = text("(outcome = 'review' OR reason IS NOT NULL)")
 IS_LIVE = text("closed_at IS NULL")
 IS_CREATE = text("(record_id IS NULL AND erase IS NULL)")
+LAPSES = text("until IS NOT NULL")
 IS_UPDATE = text("record_id IS NOT NULL")
 IS_ERASURE = text("erase IS NOT NULL")
 UNDELIVERED = text("state <> 'dead'")
@@ -287,6 +288,68 @@ event = Table(
     Column("author", Words, nullable=False),
     Column("act", Words, nullable=False),
     Column("subject", Text, nullable=False),
+    Column("inverse", Text),  # null: it can't be taken back
+    Column("undoes", BigInteger),  # the event that this one took back
+    Column("undone_by", BigInteger, index=True),  # null: it stands
+    Index("ix_event_author", "author", "id"),
+)
+
+event_record = Table(
+    "event_record",
+    metadata,
+    Column("event_id", ForeignKey("event.id"), primary_key=True),
+    Column("record_id", ForeignKey("source_record.id"), primary_key=True, index=True),
+)
+
+record_move = Table(
+    "record_move",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("record_id", ForeignKey("source_record.id"), nullable=False, index=True),
+    Column("golden_id", ForeignKey("golden.id"), nullable=False, index=True),  # that it left
+    Column("at", Moment, nullable=False),
+)
+
+pin = Table(
+    "pin",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("record_id", ForeignKey("source_record.id"), nullable=False),
+    Column("attribute", Words, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("until", Moment),  # null: for ever
+    Column("closed_at", Moment),
+    Column("closed_by", Words),
+    Index("ix_pin_record_id", "record_id", sqlite_where=IS_LIVE, postgresql_where=IS_LIVE),
+    Index("ix_pin_until", "until", sqlite_where=LAPSES, postgresql_where=LAPSES),
+)
+
+consent_act = Table(
+    "consent_act",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("record_id", ForeignKey("source_record.id"), nullable=False, index=True),
+    Column("contact", Words, nullable=False, index=True),  # casefolded
+    Column("medium", Text, nullable=False),  # email | phone | sms | post
+    Column("purpose", Words, nullable=False),
+    Column("act", Text, nullable=False),  # grant | deny | withdraw | expire
+    Column("at", Moment),  # null: nobody knows
+    Column("heard_at", Moment, nullable=False),
+    Column("source", Words, nullable=False),  # the channel, or steward:NAME
+    Column("proof", Words, nullable=False),
+    Column("until", Moment),  # of a grant: when it ends by itself
+    Index("ix_consent_act_until", "until", sqlite_where=LAPSES, postgresql_where=LAPSES),
+)
+
+contact_point = Table(
+    "contact_point",
+    metadata,
+    Column("contact", BigInteger, primary_key=True, autoincrement=False),  # hashed
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False, index=True),
+    sqlite_with_rowid=False,
 )
 
 run = Table(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from golden.claims import elements
 from hub.model import Attributes, Consent, GoldenCustomer, Identifier, Key, Origin
 from pipeline.views import Dossier
 from stewardship.panels.comparison import consent_line
@@ -104,8 +105,7 @@ def _values(attributes: Attributes, name: str) -> list[Fact]:
     value = getattr(attributes, name)
     if isinstance(value, dict):
         return [Fact(label(key), text) for key, text in value.items()]
-    values = value if isinstance(value, tuple) else (value,)
-    return [Fact(label(name), _words(one)) for one in values if one is not None]
+    return [Fact(label(name), _words(one)) for one in elements(value) if one is not None]
 
 
 def _words(value: Any) -> str:

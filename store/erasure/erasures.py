@@ -80,7 +80,7 @@ class Erasures:
         left = wipe.traces(self._connection, order.golden_id, keys)
         wipe.wipe_golden(self._connection, left, order.golden_id)
         wipe.wipe_deliveries(self._connection, left, keys)
-        wipe.wipe_events(self._connection, keys)
+        wipe.wipe_events(self._connection, records, keys)
         wipe.wipe_streams(self._connection, keys)
         wipe.wipe_quarantine(self._connection, keys, contacts)
         wipe.wipe_records(self._connection, records)

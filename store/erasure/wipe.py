@@ -26,22 +26,29 @@ from store.bulk import among
 from store.encoding import dump, load
 from store.stream_tables import drift, sighting, stream_record
 from store.tables import (
+    consent_act,
+    contact_point,
     decision,
     event,
+    event_record,
     golden,
     golden_alias,
     golden_history,
     match_key,
     outbox,
     pair,
+    pin,
     quarantine,
     receipt,
     record_history,
+    record_move,
     source_record,
 )
 
 OF_RECORDS = (  # rows that go with a source record, those that refer to others first
-    *(record_history.c.record_id, match_key.c.record_id),
+    *(record_history.c.record_id, match_key.c.record_id, contact_point.c.record_id),
+    *(event_record.c.record_id, record_move.c.record_id),
+    *(pin.c.record_id, consent_act.c.record_id),
     *(pair.c.left_id, pair.c.right_id, decision.c.left_id, decision.c.right_id),
     *(outbox.c.record_id, source_record.c.id),
 )
@@ -146,15 +153,22 @@ def wipe_quarantine(
     connection.execute(delete(quarantine).where(among(connection, quarantine.c.id, mine)))
 
 
-def wipe_events(connection: Connection, keys: Collection[Key]) -> None:
-    """Put a mark in the place of these keys, and of reasons, wherever the journal names them."""
+def wipe_events(connection: Connection, records: Collection[int], keys: Collection[Key]) -> None:
+    """Put a mark in the place of these keys, and of reasons, wherever the journal names them.
+
+    Such an act can't be taken back any more: what it was done to is gone.
+    """
     names = {str(key) for key in keys}
+    touching = select(event_record.c.event_id).where(
+        among(connection, event_record.c.record_id, records)
+    )
     named = or_(
-        false(), *(_holds(connection, event.c.subject, dump(name)) for name in sorted(names))
+        event.c.id.in_(touching),
+        *(_holds(connection, event.c.subject, dump(name)) for name in sorted(names)),
     )
     found = connection.execute(select(event.c.id, event.c.subject).where(named)).all()
-    rows = [(row.id, dump(_without(load(row.subject), names))) for row in found]
-    bulk.update(connection, event, ("id", "subject"), rows)
+    rows = [(row.id, dump(_without(load(row.subject), names)), None) for row in found]
+    bulk.update(connection, event, ("id", "subject", "inverse"), rows)
 
 
 def named(

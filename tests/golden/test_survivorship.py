@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from golden.consent import Act, ConsentAct, fold
 from golden.rules import Law
 from golden.survivorship import survive
 from hub.law import Golden, Rule, Trust
-from hub.model import Address, Claim, Identifier, Key, Kind, PersonName, Status
-from tests.golden.members import NOW, TRUST, address, consent, day, member
+from hub.model import Address, Claim, Identifier, Key, Kind, Medium, PersonName, Status
+from tests.golden.members import NOW, TRUST, address, day, member
 
 
 def merged(*members, rules=None, trust=None, pinned=(), **golden):
@@ -191,20 +192,20 @@ def test_a_closed_member_speaks_only_if_no_other_is_left():
     assert value("name", gone) == gone.name
 
 
-def test_a_closed_members_denial_still_counts_and_its_grant_does_not():
-    grant = consent("a@b.de", "granted", "2024-01-01")
-    denial = consent("c@d.de", "denied", "2024-01-01")
-    gone = member("erp:9", consents=(grant, denial), status=CLOSED)
-    attributes, provenance = merged(gone, SHOP)
-    assert attributes.consents == (denial,)
-    assert provenance["consents"][0].key == gone.key
+def test_a_word_on_consent_names_its_act_and_the_one_before():
+    def said(what, at):
+        return ConsentAct(ERP.key, "a@b.de", Medium.EMAIL, "news", Act(what), day(at), NOW, "erp")
 
-
-def test_consents_are_folded():
-    denied = consent("a@b.de", "denied", "2025-01-01")
-    one = member("erp:1", "2024-01-01", consents=(consent("a@b.de", "granted", "2024-01-01"),))
-    other = member("shop:1", "2023-01-01", consents=(denied,))
-    assert value("consents", one, other) == (denied,)
+    words = fold([said("grant", "2024-01-01"), said("deny", "2025-01-01")])
+    law = Law.of(Golden(), {})
+    attributes, provenance = survive([ERP], law=law, heard={}, words=words)
+    assert [one.state for one in attributes.consents] == ["denied"]
+    (origin,) = provenance["consents"]
+    assert (origin.key, origin.at, origin.rule) == (ERP.key, day("2025-01-01"), "last_word")
+    assert origin.runner_up.value == "grant (erp)"
+    assert survive([ERP], law=law, heard={}, words=words[:0])[0].consents == ()
+    (alone,) = fold([said("deny", None)])
+    assert survive([ERP], law=law, heard={}, words=[alone])[1]["consents"][0].runner_up is None
 
 
 STEWARD = Key("steward", "eva")
@@ -243,7 +244,6 @@ members = st.builds(
     addresses=st.sampled_from([(), (address("Weg 1"),), (address("weg 1"), address("Allee 2"))]),
     status=st.sampled_from(Status),
     extras=st.sampled_from([{}, {"a": "1"}, {"a": "2", "b": "3"}]),
-    consents=st.sampled_from([(), (consent("a@b.de", "granted"),), (consent("a@b.de", "denied"),)]),
 )
 
 

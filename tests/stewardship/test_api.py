@@ -86,6 +86,16 @@ def test_the_api_describes_itself_and_nothing_else(browse):
         "/api/undo",
         "/api/customers",
         "/api/customers/{golden_id}",
+        "/api/customers/{name}/merge",
+        "/api/customers/{name}/unmerge",
+        "/api/customers/{name}/split",
+        "/api/customers/{name}/move",
+        "/api/customers/{name}/pins",
+        "/api/customers/{name}/unpin",
+        "/api/customers/{name}/consents",
+        "/api/customers/{name}/history",
+        "/api/customers/{name}/at",
+        "/api/acts/{number}/undo",
     }
     assert browse.get("/docs").status_code == 404
     assert browse.get("/api/nowhere").json() == {"detail": "Not Found"}

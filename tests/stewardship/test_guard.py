@@ -79,7 +79,7 @@ def test_looking_never_changes_anything(app, browse, store):
     before = tables(store)
     for route in routes(app):
         if "GET" in route.methods:
-            url = route.path.format(golden_id="cus_none")
+            url = route.path.format(golden_id="cus_none", name="cus_none")
             assert browse.get(url, params={**DECIDE, "q": "olga"}).status_code < 500
             looked += 1
     assert looked >= 8
@@ -88,7 +88,10 @@ def test_looking_never_changes_anything(app, browse, store):
 
 def test_what_acts_answers_to_post_only(app):
     acting = {route.path for route in routes(app) if route.methods - {"GET", "HEAD"}}
-    assert acting == {"/decide", "/undo", "/you", "/api/decisions", "/api/undo"}
+    acts = ("merge", "unmerge", "split", "move", "pins", "unpin", "consents")
+    on_customers = {f"/api/customers/{{name}}/{act}" for act in acts}
+    others = {"/decide", "/undo", "/you", "/api/decisions", "/api/undo", "/api/acts/{number}/undo"}
+    assert acting == others | on_customers
     for route in routes(app):
         if route.path in acting:
             assert route.methods == {"POST"}

@@ -99,9 +99,10 @@ def test_an_id_that_lives_again_forwards_no_more(store, make_golden):
         make_golden(golden_id)
     with store.begin() as unit:
         unit.golden.retire({"cus_a": ["cus_b"]}, NOON)
-    make_golden("cus_a", version=2)
+    make_golden("cus_a", version=3)
     with store.read() as unit:
         assert unit.golden.resolve("cus_a") == ("cus_a",)
+        assert [version.members == () for version in unit.golden.history("cus_a")][1:2] == [True]
 
 
 def test_a_customer_is_found_by_id_by_key_and_by_name(store, land, make_golden):

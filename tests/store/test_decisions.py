@@ -43,16 +43,23 @@ def test_a_decision_taken_back_stands_no_more_but_is_remembered(store, land):
     assert (told.closed_at, told.closed_by) == (LATER, "steward")
 
 
-def test_the_last_decision_of_an_author_is_the_one_that_undo_takes_back(store, land):
+def test_overruling_closes_what_said_otherwise_and_restoring_brings_it_back(store, land):
     one, two, three = land(3)
     with store.begin() as unit:
-        assert unit.decisions.last("steward") is None
-        first = unit.decisions.decide(one, two, Verdict.SAME, "steward", NOON)
-        second = unit.decisions.decide(one, three, Verdict.SAME, "steward", NOON)
-        unit.decisions.decide(two, three, Verdict.SAME, "boss", LATER)
-        assert unit.decisions.last("steward").id == second
-        unit.decisions.close(second, "steward", LATER)
-        assert unit.decisions.last("steward").id == first
+        old = unit.decisions.decide(one, two, Verdict.SAME, "bob", NOON, "twins")
+        unit.decisions.decide(one, three, Verdict.SAME, "bob", NOON)
+        wanted = {(two, one): Verdict.DIFFERENT, (one, three): Verdict.SAME}
+        opened, closed = unit.decisions.overrule(wanted, "eva", LATER, "split")
+        assert (len(opened), closed) == (1, (old,))
+        assert unit.decisions.between([one, two])[one, two].decision.author == "eva"
+        assert unit.decisions.restore([old]) == ()
+        unit.decisions.close(opened[0], "eva", LATER)
+        (again,) = unit.decisions.restore([old])
+        said = unit.decisions.between([one, two])[one, two]
+    assert again not in {old, *opened}
+    assert said.decision == Decision(
+        Key("erp", "1"), Key("erp", "2"), Verdict.SAME, "bob", NOON, "twins"
+    )
 
 
 def test_one_verdict_on_many_pairs_closes_what_stood_on_these_pairs_only(store, land):

@@ -1,0 +1,38 @@
+"""Contact points: which records have an e-mail address or a phone number, looked up by its hash."""
+
+from collections.abc import Collection, Iterable, Mapping
+from hashlib import blake2b
+
+from sqlalchemy import Connection, delete, select
+
+from store.bulk import among, insert
+from store.tables import contact_point
+
+
+class ContactPoints:
+    """An index that can be computed again at any time from the records."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replace(self, contacts: Mapping[int, Iterable[str]]) -> None:
+        """Let each record have these contact points (casefolded) and no others."""
+        here = among(self._connection, contact_point.c.record_id, contacts)
+        self._connection.execute(delete(contact_point).where(here))
+        rows = {(hashed(one), record) for record, found in contacts.items() for one in found}
+        insert(self._connection, contact_point, ("contact", "record_id"), sorted(rows))
+
+    def holders(self, contacts: Collection[str]) -> set[int]:
+        """Return the records that have any of these.
+
+        By hash: once in a very long while one too many.
+        """
+        wanted = among(self._connection, contact_point.c.contact, [hashed(c) for c in contacts])
+        query = select(contact_point.c.record_id).where(wanted)
+        return set(self._connection.execute(query).scalars())
+
+
+def hashed(contact: str) -> int:
+    """Return the contact point as a number that both databases can index."""
+    text = contact.encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big", signed=True)
