@@ -13,7 +13,7 @@ import typer
 
 from console import curing, golden, keeping, quality
 from console.dedupe import dedupe
-from console.installation import Config, Json, answer, fail_if, verified, watched
+from console.installation import Config, Json, answer, fail_if, installation, verified, watched
 from hub.errors import ConfigError, HubError
 
 app = typer.Typer(

@@ -18,8 +18,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from hub.errors import ConfigError, TransientError
-from store.allowance import Allowance
 from store.acts import Acts
+from store.allowance import Allowance
 from store.backup import dump
 from store.consents import Consents
 from store.contacts import ContactPoints
@@ -35,13 +35,12 @@ from store.lock import exclusive
 from store.migrations.head import HEAD, revision
 from store.outbox import Outbox
 from store.pairs import Pairs
+from store.pins import Pins
 from store.quarantine import Quarantine
 from store.records import Records
 from store.schema import Schemas
 from store.stream_records import StreamRecords
 from store.streams import Streams
-from store.pins import Pins
-from store.records import Records
 from store.timeline import Timeline
 
 _FOR_A_PERSON = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")
