@@ -45,6 +45,8 @@ class Capabilities(Value):
     delete: bool = False
     incremental: bool = False
     """It can list only what changed; otherwise every pull is a full scan."""
+    lists_all: bool = True
+    """A listing from the start shows every customer, so one that it does not show is gone."""
     version_check: bool = False
     """It refuses to overwrite a record that somebody changed since we saw it."""
     batch: int = 1
@@ -120,8 +122,8 @@ class Connector(Protocol):
     def incremental(self, stream: str) -> bool:
         """Tell whether this stream can be asked for what changed only."""
 
-    def complete(self, stream: str) -> bool:
-        """Tell whether reading everything shows everybody who is there."""
+    def rewind(self, cursor: str | None) -> str | None:
+        """Return the cursor from which everything is read again; None: there is nothing to keep."""
 
     def read_row(self, stream: str, row: Payload) -> SourceRecord | None:
         """Read one row as a pull would; None if it has no usable id."""

@@ -112,9 +112,8 @@ class EngineConnector:
         facts, lister = self._listed[stream]
         return lister.listing.since is not None and facts.changed is not None
 
-    def complete(self, stream: str) -> bool:  # noqa: ARG002 - a listing shows all there is
-        """Tell whether reading everything shows everybody who is there."""
-        return True
+    def rewind(self, cursor: str | None) -> None:
+        """Start anew: no cursor of ours holds more than a place."""
 
     def read_row(self, stream: str, row: Payload) -> SourceRecord | None:
         """Read one row as a pull would; None if it has no usable id."""

@@ -47,7 +47,7 @@ def check_channels(settings: Settings, store: Store) -> dict[str, CheckReport]:
             connector.check()
             seen = connector.look()
             row = _row(channel, connector.capabilities, seen, writes)
-            complete = connector.complete(CUSTOMERS)
+            complete = connector.capabilities.lists_all
         told = states.get((name, CUSTOMERS), StreamState())
         return row._replace(
             delete=f"{row.delete}; {_deletes(connector.capabilities, told, complete=complete)}",

@@ -110,19 +110,22 @@ class _Puller(NamedTuple):
             state, moment = unit.streams.state(name, stream), now()
             under_way = incremental and state.scan_began is not None and not wish.full
             asked = wish.full or wish.gone is not None or not incremental
-            complete = self.source.complete(stream)
-            overdue = complete and due(state.scanned_at, self.channel.full_scan_hours, moment)
+            lists_all = self.source.capabilities.lists_all
+            overdue = lists_all and due(state.scanned_at, self.channel.full_scan_hours, moment)
             full = under_way or asked or overdue or cursor is None
             began = state.scan_began or moment
+            whole = cursor is None or (full and not under_way)
             if full and not under_way:
-                cursor, began = None, moment
+                cursor, began = self.source.rewind(cursor), moment
                 unit.streams.begin_scan(name, stream, moment)
                 # Killed before the first page, the scan must not go on from where the last one was.
                 unit.records.forget_cursor(name, stream)
+                if cursor is not None:
+                    unit.records.move_cursor(name, cursor, moment, stream)
             # Of a first pull nothing can be missing: nothing needs to be sighted.
             owners = stream in self.source.parts and state.scanned_at is not None
-            sight = full and complete and unit.streams.alive(name, stream, began) > 0
-        landing = Landing(self.store, self.channel, stream, whole=cursor is None)
+            sight = full and lists_all and unit.streams.alive(name, stream, began) > 0
+        landing = Landing(self.store, self.channel, stream, whole=whole)
         total = self._pages(landing, stream, cursor, sight=sight, owners=owners)
         ended = Reconciled()
         if full and sight:

@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 from hub.errors import ConfigError
 
 
-class Seen(NamedTuple):
+class Sign(NamedTuple):
     """A file as it was when it was read."""
 
     size: int
@@ -17,7 +17,7 @@ class Seen(NamedTuple):
 class FilesCursor(NamedTuple):
     """The files of the folder that were read whole, by name; a file that is gone is forgotten."""
 
-    seen: dict[str, Seen]
+    seen: dict[str, Sign]
     name: str = ""
     """The file under way."""
     digest: str = ""
@@ -35,7 +35,7 @@ class FilesCursor(NamedTuple):
             return cls({})
         try:
             told = json.loads(text)
-            seen = {name: Seen(*facts) for name, facts in told.pop("seen").items()}
+            seen = {name: Sign(*facts) for name, facts in told.pop("seen").items()}
             return cls(seen, **told)
         except (ValueError, TypeError, AttributeError, KeyError) as error:
             raise ConfigError(

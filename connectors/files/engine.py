@@ -6,12 +6,10 @@ their place in the file, for messages.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from types import TracebackType
-from typing import Self
 
-from connectors.base import Page, Unreadable
-from connectors.facts.profile import Limits
-from connectors.files.cursor import FilesCursor, Seen
+from connectors.base import Page, Seen, Unreadable
+from connectors.facts.profile import CUSTOMERS, Limits
+from connectors.files.cursor import FilesCursor, Sign
 from connectors.files.family import Family, Rows
 from connectors.files.folder import Entry, Folder
 from connectors.files.layouts import read_rows
@@ -19,9 +17,9 @@ from connectors.files.profile import FilesProfile
 from connectors.files.rows import Row
 from connectors.files.snapshot import Copy, Snapshots
 from connectors.files.writer import DropWriter
-from connectors.pace import Sleep
+from connectors.pace import Pace, Sleep
 from connectors.records import RecordReader
-from connectors.single import CustomersOnly
+from connectors.single import SingleStream
 from hub.clock import now
 from hub.config import Channel
 from hub.errors import ConfigError, TransientError
@@ -29,27 +27,37 @@ from hub.model import Change, Receipt, SourceRecord
 from hub.yamlfile import Document, check
 
 
-class FilesConnector(CustomersOnly):
+class FilesConnector(SingleStream):
     """A channel of files; see `connectors.base.Connector`."""
 
     def __init__(self, channel: Channel, profile: FilesProfile, sleep: Sleep) -> None:
-        self.name = channel.name
-        self.capabilities = profile.capabilities(channel.rate)
+        """Read the address; nothing is opened yet. Raises ConfigError."""
         stream = profile.customers
+        pace = Pace.of(channel, profile.limits, sleep=sleep)
+        self._folder = Folder(channel, profile.sftp, pace)
+        records = RecordReader(channel.name, stream)
+        can = profile.capabilities(channel.rate)
+        super().__init__(channel.name, can, records, pace, self._folder)
         self._stream = stream
         self._limits: Limits = profile.limits
-        self._folder = Folder(channel, profile.sftp)
         self._snapshots = Snapshots(
             self._folder, stream.ready, stream.bounds, lambda: now().timestamp(), sleep
         )
         self._family = Family(self.name, stream, self._snapshots)
-        self._records = RecordReader(self.name, stream)
 
     def check(self) -> None:
         """List the folder: that needs the address, the login and the right to read."""
         self._list()
 
-    def pull(self, cursor: str | None, stream: str = "customers") -> Iterator[Page]:  # noqa: ARG002 - there is one
+    def look(self) -> Seen:
+        """List the folder; what its files hold shows when they are read."""
+        self._list()
+        return Seen()
+
+    def rewind(self, cursor: str | None) -> None:
+        """Start anew: every file is read again."""
+
+    def pull(self, cursor: str | None, stream: str = CUSTOMERS) -> Iterator[Page]:  # noqa: ARG002
         """Yield the rows of the files that were not read yet; always at least one page."""
         place = FilesCursor.parse(cursor, self.name)
         children = self._family.entries()
@@ -88,17 +96,6 @@ class FilesConnector(CustomersOnly):
     def delete(self, remote_id: str) -> None:
         """Refuse: a folder of files has no way to tell of a deletion."""
         raise ConfigError(f"{self.name}: {remote_id} can't be deleted by a file")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._folder.close()
 
     def _due(self, place: FilesCursor, *, stale: bool) -> list[Entry]:
         """Return the files to read; where a file of children moved, the newest one once more."""
@@ -139,7 +136,7 @@ class FilesConnector(CustomersOnly):
             if len(rows) == self._limits.page:
                 yield self._page(entry, rows, FilesCursor(place.seen, entry.name, digest, number))
                 rows.clear()
-        sign = _sign(entry) if self._snapshots.is_settled(entry) else Seen(-1, 0, "")
+        sign = _sign(entry) if self._snapshots.is_settled(entry) else Sign(-1, 0, "")
         after = FilesCursor({**place.seen, entry.name: sign._replace(digest=digest)})
         yield self._page(entry, rows, after)
         return after
@@ -165,8 +162,8 @@ class FilesConnector(CustomersOnly):
         return Unreadable(position, field, row.reason or "there is no id", row.payload)
 
 
-def _sign(entry: Entry) -> Seen:
-    return Seen(entry.size, entry.time, "")
+def _sign(entry: Entry) -> Sign:
+    return Sign(entry.size, entry.time, "")
 
 
 def open_channel(channel: Channel, document: Document, sleep: Sleep) -> FilesConnector:

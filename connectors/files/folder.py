@@ -14,6 +14,7 @@ from fsspec.implementations.sftp import SFTPFileSystem
 
 from connectors.files.hostkey import KnownHost
 from connectors.files.profile import Sftp
+from connectors.pace import Pace
 from hub.config import Channel
 from hub.errors import ConfigError, HubError, TransientError
 
@@ -35,11 +36,12 @@ class Entry(NamedTuple):
 class Folder:
     """One channel's folder."""
 
-    def __init__(self, channel: Channel, facts: Sftp) -> None:
+    def __init__(self, channel: Channel, facts: Sftp, pace: Pace) -> None:
         """Read the address; nothing is opened yet. Raises ConfigError."""
         self.name = channel.name
         self._channel = channel
         self._facts = facts
+        self._pace = pace
         self._address = urlsplit(channel.url if "://" in channel.url else f"file://{channel.url}")
         if self._address.scheme not in _SCHEMES or not self._address.path:
             raise ConfigError(
@@ -128,7 +130,8 @@ class Folder:
     def _translated(self, doing: str) -> Iterator[None]:
         where = f"{self.name}: {doing}"
         try:
-            yield
+            with self._pace.turn(where):
+                yield
         except paramiko.AuthenticationException as error:
             raise ConfigError(f"{where}: the login was refused; check the credentials") from error
         except paramiko.SSHException as error:

@@ -180,6 +180,7 @@ class FilesProfile(Profile):
         return Capabilities(
             write=it.drop is not None,
             incremental=it.content == "changes",
+            lists_all=it.content == "full",
             batch=self.limits.page if it.drop else 1,
             rate=rate or self.limits.rate,
             consent=it.consent is not None,

@@ -6,21 +6,20 @@ unsubscribes withdraws consent, and that word stays when the mail is deleted. Pa
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from types import TracebackType
-from typing import Self
 
-from connectors.base import Page, Unreadable
+from connectors.base import Page, Seen, Unreadable
+from connectors.facts.profile import CUSTOMERS
 from connectors.imap.cursor import MailCursor
 from connectors.imap.letter import Letter, read_letter
-from connectors.imap.mailbox import Login, Mailbox, Message
+from connectors.imap.mailbox import Login, Mailbox, Message, Trust
 from connectors.imap.outgoing import MailWriter
 from connectors.imap.profile import ImapProfile
 from connectors.imap.reading import LetterReader
 from connectors.imap.senders import Sender, fold
 from connectors.imap.tls import way_to
-from connectors.pace import Sleep
+from connectors.pace import Pace, Sleep
 from connectors.records import RecordReader
-from connectors.single import CustomersOnly
+from connectors.single import SingleStream
 from hub.config import Channel
 from hub.errors import ConfigError
 from hub.model import Change, Receipt, SourceRecord
@@ -30,35 +29,43 @@ _AT_ONCE = 25
 """Mails in one answer: at most so many times the bytes that are read of one."""
 
 
-class ImapConnector(CustomersOnly):
+class ImapConnector(SingleStream):
     """A mail box; see `connectors.base.Connector`."""
 
-    def __init__(self, channel: Channel, profile: ImapProfile) -> None:
+    def __init__(self, channel: Channel, profile: ImapProfile, sleep: Sleep) -> None:
         """Read the address; nothing is connected yet. Raises ConfigError."""
-        self.name = channel.name
-        self.capabilities = profile.capabilities(channel.rate)
-        self._stream = profile.customers
-        self._page = profile.limits.page
-        plain = profile.plain == "allowed"
+        stream, limits = profile.customers, profile.limits
+        plain, pace = profile.plain == "allowed", Pace.of(channel, limits, sleep=sleep)
         way = way_to(channel.url, channel.name, plain=plain)
-        self._folder = way.path or self._stream.folder
         login = Login(channel.username, channel.password.get_secret_value())
-        patience = profile.limits.answer
-        self._box = Mailbox(channel.name, way, login, profile.authority, patience)
-        outgoing = self._stream.outgoing
+        trust = Trust(profile.authority, limits.answer)
+        self._box = Mailbox(channel.name, way, login, trust, pace)
+        records, can = RecordReader(channel.name, stream), profile.capabilities(channel.rate)
+        super().__init__(channel.name, can, records, pace, self._box)
+        self._stream = stream
+        self._page = limits.page
+        self._folder = way.path or stream.folder
+        self._letters = LetterReader(stream)
         self._writer = (
-            MailWriter(channel.name, outgoing, login, profile.authority, plain=plain)
-            if outgoing.url
+            MailWriter(channel.name, stream.outgoing, login, profile.authority, plain=plain)
+            if stream.outgoing.url
             else None
         )
-        self._letters = LetterReader(self._stream)
-        self._records = RecordReader(channel.name, self._stream)
 
     def check(self) -> None:
-        """Log in and look at the folder."""
+        """Log in and open the folder."""
         self._box.open(self._folder)
 
-    def pull(self, cursor: str | None, stream: str = "customers") -> Iterator[Page]:  # noqa: ARG002 - there is one
+    def look(self) -> Seen:
+        """Open the folder: one that tells its numbers can be followed."""
+        self._box.open(self._folder)
+        return Seen(incremental=True)
+
+    def rewind(self, cursor: str | None) -> str:
+        """Start anew, but for who has unsubscribed: those mails may be gone."""
+        return str(MailCursor(withdrawn=MailCursor.parse(cursor, self.name).withdrawn))
+
+    def pull(self, cursor: str | None, stream: str = CUSTOMERS) -> Iterator[Page]:  # noqa: ARG002
         """Yield the senders of the mails since, page by page; always at least one page."""
         place = MailCursor.parse(cursor, self.name)
         state = self._box.open(self._folder, writable=bool(self._stream.mark))
@@ -103,17 +110,6 @@ class ImapConnector(CustomersOnly):
         letters, _ = self._fetch(uids)
         if own := [letter.uid for letter in letters if letter.sender == remote_id]:
             self._box.delete(own)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._box.close()
 
     def _read(
         self, uids: Sequence[int], place: MailCursor, known: dict[str, Sender], *, fresh: bool
@@ -172,6 +168,6 @@ class ImapConnector(CustomersOnly):
             self._box.mark(uids, self._stream.mark)
 
 
-def open_channel(channel: Channel, document: Document, _: Sleep) -> ImapConnector:
+def open_channel(channel: Channel, document: Document, sleep: Sleep) -> ImapConnector:
     """Return the connector of a mail box; raises ConfigError for a wrong profile or address."""
-    return ImapConnector(channel, check(document, ImapProfile))
+    return ImapConnector(channel, check(document, ImapProfile), sleep)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from connectors.imap.tls import Way, refuse_plain, trusted
+from connectors.pace import Pace
 from hub.errors import ConfigError, TransientError
 
 _WINDOW = 20_000
@@ -27,6 +28,15 @@ class Login(NamedTuple):
 
     user: str
     password: str
+
+
+class Trust(NamedTuple):
+    """Whom we trust, and for how long we wait."""
+
+    authority: str
+    """A file with certificates; empty: the ones that this machine knows."""
+    patience: float
+    """Seconds."""
 
 
 class State(NamedTuple):
@@ -48,14 +58,12 @@ class Message(NamedTuple):
 class Mailbox:
     """A connection that is opened at its first use."""
 
-    def __init__(
-        self, channel: str, way: Way, login: Login, authority: str, patience: float
-    ) -> None:
+    def __init__(self, channel: str, way: Way, login: Login, trust: Trust, pace: Pace) -> None:
         self.name = channel
         self._way = way
         self._login = login
-        self._authority = authority
-        self._patience = patience
+        self._trust = trust
+        self._pace = pace
         self._client: imaplib.IMAP4 | None = None
 
     def open(self, folder: str, *, writable: bool = False) -> State:
@@ -143,8 +151,9 @@ class Mailbox:
     def _translated(self, doing: str) -> Iterator[imaplib.IMAP4]:
         where = f"{self.name}: {doing}"
         try:
-            self._client = self._client or self._connect()
-            yield self._client
+            with self._pace.turn(where):
+                self._client = self._client or self._connect()
+                yield self._client
         except ssl.SSLCertVerificationError as error:
             raise ConfigError(f"{where}: the server's certificate is not trusted") from error
         except (imaplib.IMAP4.abort, OSError, EOFError) as error:
@@ -161,12 +170,12 @@ class Mailbox:
     def _connect(self) -> imaplib.IMAP4:
         way = self._way
         if way.at_once:
-            context = trusted(self._authority, self.name)
+            context = trusted(self._trust.authority, self.name)
             client: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-                way.host, way.port, ssl_context=context, timeout=self._patience
+                way.host, way.port, ssl_context=context, timeout=self._trust.patience
             )
         else:
-            client = imaplib.IMAP4(way.host, way.port, timeout=self._patience)
+            client = imaplib.IMAP4(way.host, way.port, timeout=self._trust.patience)
         try:
             self._log_in(client)
         except (imaplib.IMAP4.error, OSError, ConfigError):
@@ -178,7 +187,7 @@ class Mailbox:
     def _log_in(self, client: imaplib.IMAP4) -> None:
         if not self._way.at_once:
             if "STARTTLS" in client.capabilities:
-                client.starttls(trusted(self._authority, self.name))
+                client.starttls(trusted(self._trust.authority, self.name))
             elif not self._way.plain:
                 raise refuse_plain(self.name)
         secret = "\0".join(("", *self._login)).encode()

@@ -78,6 +78,7 @@ class ImapProfile(Profile):
         return Capabilities(
             write=bool(it.outgoing.url),
             incremental=True,
+            lists_all=False,  # who did not write lately, or whose mails were filed, is not gone
             rate=rate or self.limits.rate,
             consent=it.consent is not None,
         )

@@ -50,6 +50,9 @@ class FakeSource:
     def delete(self, _remote_id):
         raise AssertionError
 
+    def rewind(self, _cursor):
+        return None
+
     def incremental(self, _stream):
         return self._incremental
 

@@ -238,6 +238,17 @@ def test_a_withdrawal_outlives_later_mails_its_own_deletion_and_new_numbers(box,
         assert found["anna@x.example"].payload["newsletter"] == "unsubscribed"
 
 
+def test_a_withdrawal_outlives_a_reading_from_the_start(box, mail):
+    uid = box.add(letter(subject="unsubscribe"))
+    box.add(letter(text="Another matter."))
+    with mail() as connector:
+        assert not connector.capabilities.lists_all
+        cursor = pulled(connector)[1]
+        del box.mails[uid]
+        found, _ = pulled(connector, connector.rewind(cursor))
+    assert found["anna@x.example"].payload["newsletter"] == "unsubscribed"
+
+
 # --- what is changed over there ------------------------------------------------------------
 
 
