@@ -27,7 +27,7 @@ class FakeSource:
         self.by_id = {}
         self.break_after = None
         self.fails = {}
-        self.shows_all = True
+        self.capabilities = Capabilities()
         self._incremental = incremental
         self.pace = Pace(None)
 
@@ -55,9 +55,6 @@ class FakeSource:
 
     def incremental(self, _stream):
         return self._incremental
-
-    def complete(self, _stream):
-        return self.shows_all
 
     def read_row(self, stream, row):
         return self._reader(stream).read(row)

@@ -41,7 +41,7 @@ def test_what_was_seen_outweighs_what_was_said(source, store, tmp_path):
     assert found.limits == "4 a second, 900 a day, 2 at once"
     assert found.streams == ("customers", "orders")
     assert found.delete == "no; found by full scans"
-    source.shows_all = False
+    source.capabilities = source.capabilities.model_copy(update={"lists_all": False})
     assert row(store, tmp_path).delete == "no; never known"
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from connectors.base import Capabilities
 from hub.clock import now
 from hub.config import Drift
 from hub.errors import ConfigError, TransientError
@@ -157,7 +158,7 @@ def test_a_channel_that_an_older_hub_pulled_is_scanned_in_full_once(feed, store,
 
 def test_who_tells_only_changes_is_never_missed(feed, store, tmp_path):
     """Mails and files of changes: what is not there any more was not deleted."""
-    feed.shows_all = False
+    feed.capabilities = Capabilities(lists_all=False)
     settings = settings_for(tmp_path, full_scan_hours=1e-9)
     feed.rows(people(1, 2))
     pull(settings, store, "shop")

@@ -87,7 +87,7 @@ class Mailchimp(JsonFake):
             case "PATCH", [*_, "members", it]:
                 held = self.change(it, body)
                 return (200, {}, self.render(held)) if held else self.missing
-            case "DELETE", [*_, "members", it]:
+            case "POST", [*_, "members", it, "actions", "delete-permanent"]:
                 return self.drop(it)
             case _:
                 return self.missing
