@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hub.model import Kind
 from matching.blocking.blocks import Candidates, KeyReport, candidates
-from matching.blocking.recipes import COMPANY, NO_ADDRESS, Recipe, recipes
+from matching.blocking.recipes import COMPANY, HOUSE, NO_ADDRESS, Recipe, recipes
 from matching.clusters.cluster import cluster_frame
 from matching.comparisons.compare import compare
 from matching.table.columns import Ints
@@ -37,7 +37,7 @@ class Matched:
 
 def match_frame(frame: Frame, kind: Kind, trained: Trained | None = None) -> Matched:
     """Match a table of one kind of customer with itself."""
-    found: Candidates = candidates(frame, chosen_recipes(frame))
+    found: Candidates = candidates(frame, chosen_recipes(frame, kind))
     compared = compare(frame, found.left, found.right, kind)
     known = trained or train(frame, found, compared, kind)
     pairs = weigh(frame, known, found.left, found.right, compared)
@@ -45,8 +45,13 @@ def match_frame(frame: Frame, kind: Kind, trained: Trained | None = None) -> Mat
     return Matched(pairs, clustered.scored, clustered.labels, known, found.report)
 
 
-def chosen_recipes(frame: Frame) -> tuple[Recipe, ...]:
+def chosen_recipes(frame: Frame, kind: Kind = Kind.PERSON) -> tuple[Recipe, ...]:
     """Return the keys that this table is searched by."""
+    if kind is Kind.ORGANISATION:
+        issued = (
+            Recipe(60 + i, (f"identifier:{name}",)) for i, name in enumerate(frame.identifiers)
+        )
+        return (*COMPANY, *HOUSE, *issued)
     chosen = recipes(tuple(frame.attributes), tuple(frame.identifiers))
     if frame.places is None:
         chosen = (*chosen, *NO_ADDRESS)

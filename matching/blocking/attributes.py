@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.organisations.houses import Doors
+from matching.organisations.keys import CompanyKeys, ManyKeys
 from matching.table.columns import Hashes, Ints, Slots, Words, mixed, recoded
 from matching.table.companies import Companies
 from matching.table.contacts import Numbers
@@ -124,14 +126,36 @@ def _of_companies(pick: Callable[[Companies], Hashes]) -> Callable[[Frame, str],
     def make(frame: Frame, _which: str) -> Attribute | None:
         if frame.companies is None:
             return None
-        told = frame.companies.words.of(pick(frame.companies))
-        return Attribute(told, Slots())
+        return Attribute(frame.companies.of(pick(frame.companies)), Slots())
 
     return make
 
 
-def _company_words(frame: Frame, _which: str) -> Attribute | None:
-    return None if frame.companies is None else Attribute(*frame.companies.told_words())
+def _many_of_companies(
+    pick: Callable[[CompanyKeys], ManyKeys],
+) -> Callable[[Frame, str], Attribute | None]:
+    def make(frame: Frame, _which: str) -> Attribute | None:
+        if frame.companies is None:
+            return None
+        return Attribute(*frame.companies.of_many(pick(frame.companies.keys)))
+
+    return make
+
+
+def _of_doors(pick: Callable[[Doors], Hashes]) -> Callable[[Frame, str], Attribute | None]:
+    """Make an attribute of the street lines."""
+
+    def make(frame: Frame, _which: str) -> Attribute | None:
+        if frame.places is None or not len(frame.places.lines.values):
+            return None
+        return Attribute(mixed(pick(frame.places.houses.doors)), frame.places.slots)
+
+    return make
+
+
+def _way_hashes(doors: Doors) -> Hashes:
+    hashes = hashes_of(pa.array(doors.ways, pa.string()))
+    return np.append(hashes, np.uint64(0))[doors.way]
 
 
 def _domain(frame: Frame, _which: str) -> Attribute | None:
@@ -165,9 +189,15 @@ _MAKERS: Mapping[str, Callable[[Frame, str], Attribute | None]] = {
     "birth": _of_dates(lambda numbers: numbers),
     "birth_year": _of_dates(lambda numbers: numbers // 10_000),
     "month_day": _of_dates(_month_day),
-    "company": _of_companies(lambda companies: companies.cores),
-    "acronym": _of_companies(lambda companies: companies.acronyms),
-    "company_word": _company_words,
+    "company": _of_companies(lambda companies: companies.keys.bag),
+    "acronym": _of_companies(lambda companies: companies.keys.initials),
+    "company_bones": _of_companies(lambda companies: companies.keys.bones),
+    "company_stem": _of_companies(lambda companies: companies.keys.stem),
+    "company_rarest": _of_companies(lambda companies: companies.keys.rarest),
+    "company_word": _many_of_companies(lambda keys: keys.words),
+    "company_words": _many_of_companies(lambda keys: keys.pairs),
+    "line_way": _of_doors(_way_hashes),
+    "line_number": _of_doors(lambda doors: doors.number.astype(np.uint64)),
     "domain": _domain,
     "email": _of_emails("whole"),
     "mailbox": _of_emails("local"),

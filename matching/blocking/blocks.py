@@ -20,6 +20,8 @@ _FACTORS = tuple(
 )
 """Odd numbers that keep the parts of a key apart."""
 _LARGEST_CAP, _SMALLEST_CAP = 60, 12
+_PLENTY = 20
+"""The smallest cap of keys that may yield plenty."""
 _NUMBER_SHIFT = np.uint64(56)
 _MILLION = 6
 """Its logarithm: from here on the smallest cap holds."""
@@ -73,7 +75,10 @@ def candidates(frame: Frame, chosen: Sequence[Recipe]) -> Candidates:
     def search(recipe: Recipe) -> tuple[Ints, KeyReport]:
         hashes, owners = key_hashes([part for name in recipe.parts if (part := used[name])])
         blocks = _blocks(hashes, owners, bits)
-        cap = _affordable(blocks.sizes, cap_for(frame.size), budget_for(frame.size))
+        most, budget = cap_for(frame.size), budget_for(frame.size)
+        if recipe.plenty:
+            most, budget = max(most, _PLENTY), 2 * budget
+        cap = _affordable(blocks.sizes, most, budget)
         pairs = _pairs(blocks, cap)
         return pairs, KeyReport(recipe.name, cap, len(pairs), _skipped(blocks, cap, recipe, frame))
 

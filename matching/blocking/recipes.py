@@ -15,6 +15,8 @@ class Recipe(NamedTuple):
     """Attributes that must all be known."""
     wide: bool = False
     """Only in small tables: finds the very dirty ones, at many pairs a record."""
+    plenty: bool = False
+    """Twice the budget: branches share so much that copies come late among the blocks."""
 
     @property
     def name(self) -> str:
@@ -84,13 +86,47 @@ WIDE = tuple(
     )
 )
 
-COMPANY = (
-    Recipe(100, ("company",)),
-    Recipe(101, ("acronym",)),
-    Recipe(102, ("company_word",)),
-    Recipe(103, ("domain",)),
-    Recipe(104, ("email",)),
+COMPANY = tuple(
+    Recipe(number, parts, plenty=True)
+    for number, parts in enumerate(
+        (
+            ("company",),
+            ("acronym",),
+            ("company_word",),
+            ("domain",),
+            ("email",),
+            ("company_words",),
+            ("company_bones",),
+            ("company_stem",),
+            ("company", "locality"),
+            ("company", "line_way"),
+            ("company_rarest", "locality"),
+            ("company_rarest", "line_way"),
+            ("company_rarest", "postcode"),
+            ("acronym", "postcode"),
+            ("acronym", "line_way"),
+            ("company_stem", "locality"),
+        ),
+        100,
+    )
 )
+"""What companies are searched by: the name, alone or with a place."""
+
+HOUSE = tuple(
+    Recipe(number, parts, plenty=True)
+    for number, parts in enumerate(
+        (
+            ("phone",),
+            ("website",),
+            ("line_way", "line_number"),
+            ("line_number", "postcode"),
+            ("postcode",),
+            ("line_number", "website"),
+        ),
+        120,
+    )
+)
+"""What a table of organisations is searched by besides."""
 
 HUB = (*PERSON, *NO_ADDRESS, Recipe(60, ("identifier:",)), *COMPANY)
 """What the hub's customers are searched by, at any size."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from hub.model import Kind
 from matching.comparisons.births import compare_births
-from matching.comparisons.companies import compare_companies
+from matching.comparisons.companies import compare_companies, compare_company_houses
 from matching.comparisons.homes import compare_addresses
 from matching.comparisons.levels import CODES, Field, Level
 from matching.comparisons.people import compare_contacts, compare_people
@@ -44,6 +44,8 @@ def _people(frame: Frame, left: Ints, right: Ints) -> Compared:
         found.update(compare_people(frame.names, left, right))
     if frame.births:
         found[Field.BIRTH_DATE] = compare_births(frame.births, left, right)
+    if frame.places:
+        found[Field.ADDRESS] = compare_addresses(frame.places, left, right)
     return found
 
 
@@ -53,6 +55,8 @@ def _organisations(frame: Frame, left: Ints, right: Ints) -> Compared:
         found[Field.COMPANY] = compare_companies(frame.companies, left, right)
     if frame.names:
         found[Field.CONTACT] = compare_contacts(frame.names, left, right)
+    if frame.places:
+        found[Field.HOUSE] = compare_company_houses(frame.places, left, right)
     return found
 
 
@@ -67,8 +71,6 @@ def _reach(frame: Frame, left: Ints, right: Ints) -> Compared:
 
 def _rest(frame: Frame, left: Ints, right: Ints) -> Compared:
     found: Compared = {}
-    if frame.places:
-        found[Field.ADDRESS] = compare_addresses(frame.places, left, right)
     if frame.websites:
         found[Field.WEBSITE] = compare_websites(frame.websites, left, right)
     for kind, numbers in frame.identifiers.items():

@@ -22,6 +22,8 @@ class Field(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     ADDRESS = "address"
+    HOUSE = "house"
+    """An organisation's address: the door tells most."""
     IDENTIFIER = "identifier"
     WEBSITE = "website"
     ATTRIBUTE = "attribute"
@@ -45,6 +47,14 @@ class Level(StrEnum):
     """One is contained in the other, or abbreviates it."""
     SIMILAR = "similar"
     DIFFERENT = "different"
+    # company
+    LONGER = "longer"
+    """One has a word more."""
+    ACRONYM = "acronym"
+    MOST = "most"
+    """Most is common, but each has a word of its own, or their numbers differ."""
+    SOME = "some"
+    LITTLE = "little"
     ONE_SIDED = "one_sided"
     """Only one side says it."""
     # birth date
@@ -64,6 +74,11 @@ class Level(StrEnum):
     SAME_POSTCODE = "same_postcode"
     SAME_TOWN = "same_town"
     NEIGHBOURING = "neighbouring"
+    NEXT_DOOR = "next_door"
+    SAME_WAY = "same_way"
+    POSTCODE_ALONE = "postcode_alone"
+    """The same postcode; the street is not known on both sides."""
+    TOWN_ALONE = "town_alone"
 
 
 LEVELS: dict[Field, tuple[Level, ...]] = {
@@ -93,9 +108,13 @@ LEVELS: dict[Field, tuple[Level, ...]] = {
         Level.SAME,
         Level.VARIANT,
         Level.CLOSE,
+        Level.LONGER,
         Level.PART,
+        Level.ACRONYM,
         Level.TRANSLITERATED,
-        Level.SIMILAR,
+        Level.MOST,
+        Level.SOME,
+        Level.LITTLE,
         Level.DIFFERENT,
     ),
     Field.CONTACT: (Level.SAME, Level.DIFFERENT),
@@ -123,6 +142,17 @@ LEVELS: dict[Field, tuple[Level, ...]] = {
         Level.SAME_POSTCODE,
         Level.CLOSE,
         Level.NEIGHBOURING,
+        Level.SAME_TOWN,
+        Level.DIFFERENT,
+    ),
+    Field.HOUSE: (
+        Level.SAME,
+        Level.SAME_STREET,
+        Level.CLOSE,
+        Level.POSTCODE_ALONE,
+        Level.TOWN_ALONE,
+        Level.NEXT_DOOR,
+        Level.SAME_WAY,
         Level.SAME_TOWN,
         Level.DIFFERENT,
     ),

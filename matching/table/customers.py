@@ -107,6 +107,7 @@ def _addresses(table: pa.Table) -> Places:
     wanted = {
         "way": ("e.street", WAY_SQL),
         "number": ("e.street", NUMBER_SQL),
+        "line": ("e.street",),
         "postcode": ("e.postcode",),
         "locality": ("e.locality",),
     }

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from matching.table.cells import cell_columns
 from matching.table.columns import Hashes, Slots, Words, coded, recoded
 from matching.table.companies import Companies
 from matching.table.contacts import SQL, Emails, Numbers, hashed
@@ -22,6 +23,17 @@ from matching.table.names import Names, read_names
 from matching.table.places import NUMBER_SQL, WAY_SQL, Places, read_places
 
 _NAMES = ("given", "middle", "family", "suffix")
+_ADDRESS = {"line", "postcode", "locality"}
+_PLACES = {
+    "way": "way",
+    "number": "number",
+    "postcode": "postcode",
+    "region": "postcode",
+    "locality": "locality",
+    "line_way": "lines",
+    "line_number": "lines",
+}
+"""By attribute: the part of an address that shows its value."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +83,8 @@ class Frame:
         )
         if numbers:
             return _first(numbers.values.texts, numbers.slots, record)
-        if self.places and name in {"way", "number", "postcode", "locality", "region"}:
-            words = getattr(self.places, "postcode" if name == "region" else name)
+        if self.places and name in _PLACES:
+            words = getattr(self.places, _PLACES[name])
             row = record if self.places.slots.starts is None else self.places.slots.starts[record]
             return _said(words, int(row))
         return _said(self.companies.words, record) if self.companies else ""
@@ -103,6 +115,8 @@ def read_frame(
     table = table_of(_query(relation, roles), **(inputs or {}))
     rows = table.num_rows
     columns = {name: table.column(name).combine_chunks() for name in table.column_names}
+    if "organisation" in columns and not columns.keys() & _ADDRESS:
+        columns |= cell_columns(columns["organisation"])
     with ThreadPoolExecutor(2) as pool:
         names = pool.submit(
             read_names,
@@ -156,6 +170,7 @@ def _outputs(roles: Mapping[str, str]) -> Iterator[str]:
     for role in roles:
         name = quoted(role)
         if role == "street":
+            yield f"{name} AS line"
             yield f"{WAY_SQL.format(name)} AS way"
             if "number" not in roles:
                 yield f"{NUMBER_SQL.format(name)} AS number"
@@ -201,6 +216,8 @@ def _numbers(columns: Mapping[str, pa.Array], role: str) -> Numbers | None:
 
 def _places(columns: Mapping[str, pa.Array], rows: int) -> Places | None:
     parts = {
-        name: columns[name] for name in ("way", "number", "postcode", "locality") if name in columns
+        name: columns[name]
+        for name in ("way", "number", "postcode", "locality", "line")
+        if name in columns
     }
-    return read_places(parts, rows, Slots()) if parts.keys() - {"number"} else None
+    return read_places(parts, rows, Slots()) if parts.keys() - {"number", "line"} else None

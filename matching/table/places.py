@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.organisations.book import texts_of
+from matching.organisations.houses import Houses, read_doors
 from matching.table.columns import Slots, Words, coded, recoded
 from matching.table.folding import folded
 from matching.text.places import locality_text, postcode_text
@@ -32,10 +35,23 @@ class Places:
     postcode: Words
     locality: Words
     slots: Slots
+    lines: Words
+    """The street lines as given."""
+
+    @cached_property
+    def houses(self) -> Houses:
+        """The same addresses as organisations compare them."""
+        doors = read_doors(self.lines.values.to_pylist())
+        return Houses(
+            doors.at(self.lines.codes),
+            self.postcode.codes,
+            self.locality.codes,
+            texts_of(text or "" for text in self.locality.values.to_pylist()),
+        )
 
 
 def read_places(columns: Mapping[str, pa.Array], rows: int, slots: Slots) -> Places:
-    """Read the columns ``way``, ``number``, ``postcode``, ``locality`` (any of them)."""
+    """Read the columns ``way``, ``number``, ``postcode``, ``locality``, ``line`` (any of them)."""
     nothing = Words(np.full(rows, -1, np.int32), pa.array([], pa.string()))
     raw = {name: coded(columns[name]) for name in columns}
     way, number = raw.get("way", nothing), raw.get("number", nothing)
@@ -47,6 +63,7 @@ def read_places(columns: Mapping[str, pa.Array], rows: int, slots: Slots) -> Pla
         recoded(postcode, _each(postcode.values, postcode_text)),
         recoded(locality, _each(locality.values, locality_text)),
         slots,
+        raw.get("line", nothing),
     )
 
 

@@ -7,6 +7,7 @@ shares are shares of *all* pairs, so the candidates can't be relabelled as half 
 a hundred imagined pairs; and a bound on how often one customer's records may disagree.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -22,11 +23,25 @@ Shares = NDArray[Any]
 _ROUNDS, _STILL = 60, 1e-4
 _WARM = 5
 """Rounds before stillness counts."""
-_IMAGINED = 100.0
+IMAGINED = 100.0
 """Pairs that the prior is worth."""
 _LEAST = 1e-15
 _MIX_BOUND = 5.0
 """How many times the expected part of a rival's pairs may agree as one customer's do."""
+
+
+class Limit(NamedTuple):
+    """A bound on a class: what these levels (0: the weakest) may have together."""
+
+    places: tuple[int, ...]
+    most: float
+
+
+class RivalRules(NamedTuple):
+    """What is known of a rival's agreement in a field that is learned."""
+
+    prior: Shares
+    limits: tuple[Limit, ...]
 
 
 @dataclass(frozen=True)
@@ -35,11 +50,26 @@ class Rules:
 
     prior: Shares
     """Of one customer's pairs."""
-    bound: float
-    """The most that the weakest level may have among one customer's pairs."""
+    limits: tuple[Limit, ...]
+    """The most that levels may have among one customer's pairs."""
     mixed: Mapping[str, float | None]
     """By rival: the part in which its pairs agree as one customer's do, the rest as strangers' do;
     None where it is learned."""
+    rivals: Mapping[str, RivalRules] = dataclasses.field(default_factory=dict)
+    """By rival, where it is learned from another start than one customer's agreement."""
+
+
+class Anchor(NamedTuple):
+    """What is known of the classes before learning."""
+
+    least: Mapping[str, float]
+    """By rival: its pairs for each pair of one customer, at the least."""
+    imagined: float = 0.0
+    """Pairs of one customer that are added to what is found, for each record."""
+    trust: float = IMAGINED
+    """Pairs that the prior is worth."""
+    known: float | None = None
+    """Pairs of one customer for each record, if that can't be learned."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +109,7 @@ class Lesson(NamedTuple):
     """Records of the table."""
     pairs: float
     """Pairs that its records can form."""
+    anchor: Anchor = Anchor({})
 
 
 def learn(lesson: Lesson) -> Learned:
@@ -88,7 +119,7 @@ def learn(lesson: Lesson) -> Learned:
     rounds, moved = 0, 1.0
     while rounds < _ROUNDS and (rounds <= _WARM or moved >= _STILL):
         state = replace(state, **_as_strangers_and_rivals(state, lesson))
-        after = _step(state, lesson)
+        after = _anchored(_step(state, lesson), lesson)
         moved = max(abs(after.own[field] - state.own[field]).max() for field in rules)
         state, rounds = after, rounds + 1
     return state
@@ -101,7 +132,13 @@ def _begin(lesson: Lesson) -> Learned:
     return Learned(
         own,
         {},
-        {rival: dict(own) for rival in rivals},
+        {
+            rival: {
+                name: rule.rivals[rival].prior if rival in rule.rivals else rule.prior
+                for name, rule in rules.items()
+            }
+            for rival in rivals
+        },
         share,
         dict.fromkeys(rivals, share),
         1.0,
@@ -165,12 +202,14 @@ def _step(state: Learned, lesson: Lesson) -> Learned:
     joint -= np.logaddexp.reduce(joint, axis=0)
     held = np.exp(joint) * patterns.counts
     own = {
-        field: _bounded(_counted(field, patterns, held[0], rule), rule.bound)
+        field: _limited(
+            _counted(field, patterns, held[0], rule.prior, lesson.anchor.trust), rule.limits
+        )
         for field, rule in rules.items()
     }
     learned = {
         rival: {
-            field: _counted(field, patterns, held[1 + place], rule)
+            field: _rival_counted(field, patterns, held[1 + place], rule, rival)
             if rule.mixed.get(rival, 0.0) is None
             else state.rivals[rival][field]
             for field, rule in rules.items()
@@ -200,10 +239,28 @@ def _step(state: Learned, lesson: Lesson) -> Learned:
     )
 
 
-def _counted(field: str, patterns: Patterns, held: Shares, rule: Rules) -> Shares:
-    counts = np.bincount(patterns.levels[field], held, len(rule.prior) + 1)[1:]
-    expected = counts + _IMAGINED * rule.prior
+def _anchored(state: Learned, lesson: Lesson) -> Learned:
+    """Hold the sizes of the classes to what is known of them."""
+    anchor, each = lesson.anchor, lesson.size / lesson.pairs
+    share = state.share + anchor.imagined * each if anchor.known is None else anchor.known * each
+    rivals = {
+        rival: max(found, anchor.least.get(rival, 0.0) * share)
+        for rival, found in state.rival_shares.items()
+    }
+    return replace(state, share=share, rival_shares=rivals)
+
+
+def _counted(
+    field: str, patterns: Patterns, held: Shares, prior: Shares, trust: float = IMAGINED
+) -> Shares:
+    counts = np.bincount(patterns.levels[field], held, len(prior) + 1)[1:]
+    expected = counts + trust * prior
     return expected / expected.sum()
+
+
+def _rival_counted(field: str, patterns: Patterns, held: Shares, rule: Rules, rival: str) -> Shares:
+    known = rule.rivals.get(rival, RivalRules(rule.prior, ()))
+    return _limited(_counted(field, patterns, held, known.prior), known.limits)
 
 
 def _levels(field: str, patterns: Patterns, held: Shares, state: Learned) -> Shares:
@@ -220,16 +277,20 @@ def _mix(part: float, prior: float, copied: Shares, counts: Shares) -> float:
     """Return the part of a rival's pairs that agree in a field as one customer's records do."""
     if prior in {0.0, 1.0}:
         return part
-    found = ((counts * copied).sum() + _IMAGINED * prior) / (counts.sum() + _IMAGINED)
+    found = ((counts * copied).sum() + IMAGINED * prior) / (counts.sum() + IMAGINED)
     return float(min(found, _MIX_BOUND * prior))
 
 
-def _bounded(shares: Shares, bound: float) -> Shares:
-    if shares[0] <= bound:
-        return shares
-    bounded: Shares = shares * (1 - bound) / shares[1:].sum()
-    bounded[0] = bound
-    return bounded
+def _limited(shares: Shares, limits: tuple[Limit, ...]) -> Shares:
+    """Cut what levels have above their bound, and give it to the others."""
+    for limit in limits:
+        places = list(limit.places)
+        held = shares[places].sum()
+        if held > limit.most:
+            cut: Shares = shares * (1 - limit.most) / (1 - held)
+            cut[places] = shares[places] * limit.most / held
+            shares = cut
+    return shares
 
 
 def log_share(shares: Mapping[str, Shares], patterns: Patterns) -> Shares:

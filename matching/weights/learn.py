@@ -13,19 +13,35 @@ import pyarrow as pa
 from hub.model import Kind
 from matching.blocking.blocks import Candidates
 from matching.comparisons.compare import Compared, compare
-from matching.comparisons.levels import Field, levels_of
+from matching.comparisons.levels import CODES, Field, levels_of
 from matching.table.columns import Hashed, Ints, Slots
 from matching.table.frame import Frame
-from matching.weights.em import Learned, Lesson, Rules, Shares, Strangers, learn
+from matching.weights.em import (
+    Anchor,
+    Learned,
+    Lesson,
+    Limit,
+    RivalRules,
+    Rules,
+    Shares,
+    Strangers,
+    learn,
+)
 from matching.weights.frequencies import Column, Frequencies, coincidence, columns, common, count
 from matching.weights.model import DEFAULT, KindModel, LevelWeight
+from matching.weights.model import Limit as ModelLimit
 from matching.weights.namesakes import Namesakes, learn_excess
 from matching.weights.patterns import patterns_of
 from matching.weights.trained import Trained
 from matching.weights.weigh import weigh
+from matching.weights.wording import learn_wording, shared_bits
 
 _RANDOM_PAIRS = 200_000
 _SEED = 0
+_ALONE = 1.0
+"""Pairs of one customer for each record, where one field is all there is and can't say."""
+_CERTAIN = 1e9
+"""Pairs that the prior is worth where it can't be learned otherwise."""
 _BOUNDS: Mapping[Field, float] = {
     Field.GIVEN: 0.20,
     Field.FAMILY: 0.30,
@@ -42,6 +58,9 @@ def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Tr
     """Learn the weights of a table of one kind from its candidate pairs."""
     house, left, right = DEFAULT.of(kind), found.left, found.right
     pairs = possible_pairs(frame)
+    alone = compared.keys() == {Field.COMPANY}
+    if alone:  # a name can't tell a rival from one customer, nor teach how one customer agrees
+        house = KindModel(prior=house.prior, rivals={}, fields=house.fields)
     counted = {field: count(column) for field, column in columns(frame).items()}
     drawn = compare(frame, *random_pairs(frame), kind)
     strangers = {
@@ -53,7 +72,15 @@ def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Tr
     }
     rules = {field: _rules(field, house) for field in compared}
     learned = learn(
-        Lesson(patterns_of(compared), rules, strangers, tuple(house.rivals), frame.size, pairs)
+        Lesson(
+            patterns_of(compared),
+            rules,
+            strangers,
+            tuple(house.rivals),
+            frame.size,
+            pairs,
+            _anchor(house, alone=alone),
+        )
     )
     kept = {field: common(known, learned.copies) for field, known in counted.items()}
     expected = {
@@ -63,6 +90,10 @@ def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Tr
         for field, known in counted.items()
     }
     trained = Trained(kind, _as_model(learned, house), kept, expected, learned.copies)
+    if frame.companies is not None and Field.COMPANY in compared:
+        chances = 1 / (1 + np.exp2(-weigh(frame, trained, left, right, compared).bits))
+        shared = shared_bits(frame.companies, left, right)
+        return replace(trained, wording=learn_wording(frame.companies, compared, shared, chances))
     if frame.names is None or not {Field.GIVEN, Field.FAMILY} <= compared.keys():
         return trained
     whole = count(Column(Hashed(frame.names.whole, pa.nulls(0)), Slots()))
@@ -114,7 +145,34 @@ def _rules(field: str, house: KindModel) -> Rules:
         name: None if base in rival.shares else rival.copies.get(base, 0.0)
         for name, rival in house.rivals.items()
     }
-    return Rules(prior / prior.sum(), _BOUNDS.get(base, 1.0), mixed)
+    anchored = {
+        name: RivalRules(_shares(base, house, name), _limits(base, rival.limits))
+        for name, rival in house.rivals.items()
+        if rival.anchored and base in rival.shares
+    }
+    bound = (Limit((0,), _BOUNDS[base]),) if base in _BOUNDS else ()
+    return Rules(prior / prior.sum(), _limits(base, house.limits) or bound, mixed, anchored)
+
+
+def _shares(field: Field, house: KindModel, rival: str) -> Shares:
+    levels = house.fields[field]
+    shares: Shares = np.array([levels[level].given(rival) for level in reversed(levels_of(field))])
+    return shares / shares.sum()
+
+
+def _limits(field: Field, known: Mapping[Field, tuple[ModelLimit, ...]]) -> tuple[Limit, ...]:
+    codes = CODES[field]
+    return tuple(
+        Limit(tuple(codes[level] - 1 for level in limit.levels), limit.most)
+        for limit in known.get(field, ())
+    )
+
+
+def _anchor(house: KindModel, *, alone: bool) -> Anchor:
+    least = {name: rival.least for name, rival in house.rivals.items()}
+    if alone:
+        return Anchor(least, trust=_CERTAIN, known=_ALONE)
+    return Anchor(least, house.imagined)
 
 
 def _as_model(learned: Learned, house: KindModel) -> KindModel:
@@ -137,7 +195,13 @@ def _as_model(learned: Learned, house: KindModel) -> KindModel:
         name: rival.model_copy(update={"prior": learned.rival_shares[name]})
         for name, rival in house.rivals.items()
     }
-    return KindModel(prior=learned.share, rivals=rivals, fields=fields)
+    return KindModel(
+        prior=learned.share,
+        rivals=rivals,
+        limits=house.limits,
+        imagined=house.imagined,
+        fields=fields,
+    )
 
 
 def _share(shares: Shares, place: int) -> float:

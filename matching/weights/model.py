@@ -46,6 +46,14 @@ class LevelWeight(Value):
         return known | {"rivals": {name: raw[name] for name in raw if name not in known}}
 
 
+class Limit(Value):
+    """A bound on what learning may find."""
+
+    levels: tuple[Level, ...]
+    most: float = Bounded(gt=0, lt=1)
+    """What these levels may have together."""
+
+
 class Rival(Value):
     """An explanation of a likely pair other than "one customer"."""
 
@@ -57,6 +65,13 @@ class Rival(Value):
     copies: dict[Field, float] = Bounded(default_factory=dict)
     """In how many of its pairs a field agrees as if it were one customer: twins have one birth
     date, Jr and Sr one name. In the rest, and in all other fields, they agree as strangers do."""
+    anchored: bool = False
+    """Learning starts from its column in ``fields``, not from how one customer's records agree."""
+    namesakes: bool = False
+    """Its pairs share a name, so how rare that is says nothing against it."""
+    least: float = Bounded(default=0, ge=0, lt=1)
+    """How many pairs it has, at the least, for each pair that is one customer."""
+    limits: dict[Field, tuple[Limit, ...]] = Bounded(default_factory=dict)
 
 
 class Bits(NamedTuple):
@@ -75,6 +90,11 @@ class KindModel(Value):
     prior: float = Bounded(gt=0, lt=1)
     """Share of all pairs that are one customer."""
     rivals: dict[str, Rival]
+    limits: dict[Field, tuple[Limit, ...]] = Bounded(default_factory=dict)
+    """What one customer's records may disagree, at the most, however dirty the table."""
+    imagined: float = Bounded(default=0, ge=0, lt=1)
+    """Pairs of one customer that learning imagines for each record: a table of few duplicates must
+    not teach that there are none."""
     fields: dict[str, dict[Level, LevelWeight]]
     """By field; a learned one may also be for ``attribute:NAME`` or ``identifier:KIND``."""
 

@@ -7,6 +7,7 @@ from hub.model import Kind
 from matching.weights.frequencies import Frequencies
 from matching.weights.model import KindModel
 from matching.weights.namesakes import Namesakes
+from matching.weights.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -20,3 +21,4 @@ class Trained:
     """By field: how often strangers have the same value."""
     copies: float
     namesakes: Namesakes | None = None
+    wording: Wording | None = None

@@ -20,13 +20,19 @@ Rule = Callable[["Pairs"], Flags]
 OTHER_KIND = "a person and an organisation"
 
 _WEAK = (Level.DIFFERENT, Level.SIMILAR)
-_NAMES = (Field.GIVEN, Field.FAMILY, Field.COMPANY)
+_NAMES: Mapping[Field, tuple[Level, ...]] = {
+    Field.GIVEN: _WEAK,
+    Field.FAMILY: _WEAK,
+    Field.COMPANY: (Level.DIFFERENT, Level.LITTLE, Level.SOME),
+}
+"""By field: the levels at which names have next to nothing in common."""
 _PROOFS: Mapping[Field, tuple[Level, ...]] = {
     Field.IDENTIFIER: (Level.SAME,),
     Field.BIRTH_DATE: (Level.SAME, Level.CLOSE),
     Field.EMAIL: (Level.SAME, Level.SHARED, Level.SAME_LOCAL, Level.CLOSE),
     Field.PHONE: (Level.SAME,),
     Field.ADDRESS: (Level.SAME, Level.SAME_STREET, Level.CLOSE),
+    Field.HOUSE: (Level.SAME, Level.SAME_STREET, Level.CLOSE),
 }
 """What may stand beside a name: a name alone, even a rare one, is a namesake's too."""
 
@@ -125,8 +131,8 @@ def _birth_dates_differ(pairs: Pairs) -> Flags:
 def _names_missing(pairs: Pairs) -> Flags:
     """Tell where no name agrees: a shared e-mail or phone may be a family's, or an office's."""
     agrees = pairs.none.copy()
-    for field in _NAMES:
-        agrees |= (pairs.level(field) > 0) & ~pairs.reach(field, *_WEAK)
+    for field, weak in _NAMES.items():
+        agrees |= (pairs.level(field) > 0) & ~pairs.reach(field, *weak)
     return ~agrees
 
 

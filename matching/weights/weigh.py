@@ -15,6 +15,7 @@ from matching.weights.model import KindModel
 from matching.weights.namesakes import namesake_bits
 from matching.weights.patterns import patterns_of
 from matching.weights.trained import Trained
+from matching.weights.wording import shared_bits, wording_bits
 
 
 class Weighed(NamedTuple):
@@ -55,10 +56,14 @@ def joined(one: Weighed, other: Weighed) -> Weighed:
 def rivals_feel(weights: KindModel, field: str) -> NDArray[np.float64]:
     """Return 1 for each rival whose pairs agree in a field as strangers do, else 0.
 
-    For these a rare value is as telling against the rival as against strangers.
+    For these a rare value is as telling against the rival as against strangers. So it is for a
+    company's name, which is one name for all but namesakes, even where it is partly shared.
     """
     base = field.partition(":")[0]
-    return np.array([float(base not in rival.shares) for rival in weights.rivals.values()])
+    rivals = weights.rivals.values()
+    if base == Field.COMPANY:
+        return np.array([float(not rival.namesakes) for rival in rivals])
+    return np.array([float(base not in rival.shares) for rival in rivals])
 
 
 def weigh(frame: Frame, trained: Trained, left: Ints, right: Ints, compared: Compared) -> Weighed:
@@ -67,6 +72,7 @@ def weigh(frame: Frame, trained: Trained, left: Ints, right: Ints, compared: Com
     patterns = patterns_of(compared)
     own = np.full(len(patterns.counts), weights.prior_bits)
     against = np.repeat(np.array(weights.rival_bits)[:, None], len(patterns.counts), axis=1)
+    against = against.reshape(len(weights.rivals), len(patterns.counts))
     for field, levels in patterns.levels.items():
         told, rivals = weights.arrays(field)
         own += told[levels]
@@ -86,5 +92,10 @@ def weigh(frame: Frame, trained: Trained, left: Ints, right: Ints, compared: Com
         rarity[Field.GIVEN] = rarity.get(Field.GIVEN, 0) + taken
         total = total + taken
         other += np.outer(rivals_feel(weights, Field.GIVEN), taken)
+    if trained.wording and frame.companies and Field.COMPANY in compared:
+        told = wording_bits(trained.wording, compared, shared_bits(frame.companies, left, right))
+        rarity[Field.COMPANY] = told
+        total = total + told
+        other += np.outer(rivals_feel(weights, Field.COMPANY), told)
     others = np.logaddexp2.reduce(np.concatenate([-total[None], -other]), axis=0)
     return Weighed(left, right, -others, compared, rarity)

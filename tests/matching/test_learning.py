@@ -12,7 +12,7 @@ from matching.comparisons.levels import Field
 from matching.engine import match_frame
 from matching.table.frame import read_frame
 from matching.verdicts import Judge, Proposal, house_judge, score
-from matching.weights.em import Lesson, Rules, Strangers, learn
+from matching.weights.em import Lesson, Limit, Rules, Strangers, learn
 from matching.weights.explain import explain
 from matching.weights.learn import train
 from matching.weights.model import DEFAULT, KindModel
@@ -34,7 +34,7 @@ def lesson(disagree=0.1, matches=3000, strangers=20_000):
     prior = np.array([0.3, 0.7])
     return Lesson(
         patterns_of(fields),
-        {field: Rules(prior, 0.25, {"rival": 0.0}) for field in fields},
+        {field: Rules(prior, (Limit((0,), 0.25),), {"rival": 0.0}) for field in fields},
         {field: Strangers(np.array([9990.0, 10.0]), None) for field in fields},
         ("rival",),
         20_000,
