@@ -154,7 +154,7 @@ class Lives(RuleBasedStateMachine):
         silent = {name: one.model_copy(update={"push": Push(enabled=False)})
                   for name, one in self.settings.channels.items()}  # fmt: skip
         alone = self.settings.model_copy(update={"channels": silent})
-        forget(alone, self.store, [of], author="a")
+        forget(alone, self.store, of, author="a")
         self.known -= gone
         self.erased |= gone
 
