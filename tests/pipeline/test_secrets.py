@@ -54,7 +54,11 @@ def file(tmp_path):
 @pytest.fixture
 def goldenrod(sandbox, file):
     """Run a command in a process of its own, as a scheduler does; return all that it said."""
-    here = {"SHOP_URL": sandbox.environment["GOLDENROD_SHOP_URL"], "PYTHONPATH": str(ROOT)}
+    here = {
+        "SHOP_URL": sandbox.environment["GOLDENROD_SHOP_URL"],
+        "PYTHONPATH": str(ROOT),
+        "GOLDENROD_CONFIG": str(file),  # whatever else this process was told
+    }
     environ = {**os.environ, **ENVIRON, **here}  # noqa: TID251 - handed on to a process
 
     def call(*words, **more):
