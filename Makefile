@@ -16,7 +16,7 @@ demo: $(VENV)/.run  ## Watch customers flow through four sandbox systems (ONCE=1
 	$(BIN)/goldenrod demo $(if $(ONCE),--once)
 
 test: $(VENV)/.test  ## Run the fast tests: nothing but loopback, under three minutes (COVER=1: and measure coverage)
-	$(BIN)/pytest -n 2 $(if $(COVER),--cov --cov-report=) $(ARGS)
+	$(BIN)/pytest -n 3 --dist worksteal $(if $(COVER),--cov --cov-report=) $(ARGS)
 ifdef COVER
 	$(BIN)/coverage report --skip-covered --fail-under=100 --include='hub/*,mapping/*,matching/*,golden/*'
 	$(BIN)/coverage report --skip-covered --fail-under=90

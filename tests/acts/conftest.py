@@ -6,7 +6,6 @@ from tests.acts.hub import Hub
 from tests.store.conftest import (  # noqa: F401 - fixtures
     postgres_database,
     postgres_server,
-    sqlite_template,
     store,
     url,
 )

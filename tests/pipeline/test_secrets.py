@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from itertools import chain
 
 import pytest
 
@@ -53,7 +54,7 @@ def file(tmp_path):
 
 @pytest.fixture
 def goldenrod(sandbox, file):
-    """Run a command in a process of its own, as a scheduler does; return all that it said."""
+    """Start a command in a process of its own, as a scheduler does."""
     here = {
         "SHOP_URL": sandbox.environment["GOLDENROD_SHOP_URL"],
         "PYTHONPATH": str(ROOT),
@@ -62,13 +63,13 @@ def goldenrod(sandbox, file):
     environ = {**os.environ, **ENVIRON, **here}  # noqa: TID251 - handed on to a process
 
     def call(*words, **more):
-        return subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "-m", "console.app", "--verbose", *words],
             cwd=file.parent,
             env=environ | more,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
 
     return call
@@ -77,10 +78,10 @@ def goldenrod(sandbox, file):
 def test_no_secret_comes_out_anywhere(goldenrod, file):
     """Neither where the login is refused, nor where the channel is down, nor where all is well."""
     good = "cs_sandbox"
-    done = [goldenrod("check"), goldenrod("run", "--json")]
-    done.append(goldenrod("run", "--json", SHOP_SECRET=good))
-    said = "".join(it.stdout + it.stderr for it in done)
-    shop = json.loads(done[-1].stdout)["pull"]["shop"]
+    refused = [it.communicate() for it in (goldenrod("check"), goldenrod("run", "--json"))]
+    well = goldenrod("run", "--json", SHOP_SECRET=good).communicate()
+    said = "".join(chain(*refused, well))
+    shop = json.loads(well[0])["pull"]["shop"]
     assert shop["pulled"] > 0, shop
     for trouble in ("check the credentials", "can't be reached", "the database does not answer"):
         assert trouble in said

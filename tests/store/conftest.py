@@ -106,13 +106,6 @@ def _migrated(url):
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory):
-    file = tmp_path_factory.mktemp("template") / "hub.db"
-    _migrated(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture(scope="session")
 def postgres_database(postgres_server, worker_id):
     return _migrated(_new_database(postgres_server, f"goldenrod_{worker_id}"))
 

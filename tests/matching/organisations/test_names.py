@@ -87,7 +87,7 @@ def test_same_names_share_all_they_have():
 
 
 def test_parts_that_fit_into_memory_give_the_same_as_all_at_once(monkeypatch):
-    texts = [*CROWD, "Acme", "Foods Acme Motors", None]
+    texts = [*CROWD[::8], "Acme", "Foods Acme Motors", None]
     book = read_book(texts)
     rarity = count_words(book).rarity(book.vocabulary)
     left, right = np.triu_indices(len(texts), 1)
