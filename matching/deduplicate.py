@@ -111,7 +111,7 @@ def dedupe(
         limit_threads(threads)
     with open_source(table) as opened:
         chosen = _chosen(opened, roles or {}, id, source if link_only else None)
-        found = Kind(kind) if kind != "auto" else Kind(kind_of(chosen))
+        found = Kind(kind if kind != "auto" else kind_of(chosen, opened.columns()))
         if found is Kind.ORGANISATION and "name" in chosen:
             chosen["organisation"] = chosen.pop("name")
         if all(role in {"id", "source"} or role.startswith("attribute:") for role in chosen):

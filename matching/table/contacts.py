@@ -3,14 +3,15 @@
 Each ``…_SQL`` normalises one raw column inside the query that reads the table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from matching.table.columns import Hashed, Hashes, Slots, Words
+from matching.table.columns import Hashed, Hashes, Ints, Slots, Words
 
 _TAIL = 8
 """Digits at the end of a phone number that tell it apart, whatever stands before them."""
@@ -31,8 +32,14 @@ _DIGITS = (
 _COUNTRYLESS = (
     "CASE WHEN regexp_matches({0}, '^[A-Z]{{2}}[0-9A-Z]{{8,}}$') THEN substr({0}, 3) ELSE {0} END"
 )
+_IN_ORDER = (
+    "CASE WHEN regexp_matches({0}, '(?i),\\s*(jr|sr|jun|sen|ii|iii|iv|phd|md)[.]?\\s*$') THEN {0}"
+    " ELSE regexp_replace({0}, '^([^,]+),(.+)$', '\\2 \\1') END"
+)
 
 SQL: Mapping[str, tuple[str, ...]] = {
+    # A person's whole name, the given name first: "Miller, Anna" is "Anna Miller".
+    "name": (_IN_ORDER,),
     # Lower case, no +tag, no dots where the provider ignores them; null without an @.
     "email": (
         "lower(trim({0}))",
@@ -89,3 +96,54 @@ def hashed(texts: pa.Array, hashes: NDArray[np.uint64]) -> Hashed:
     if texts.null_count:
         hashes = np.where(texts.is_valid().to_numpy(zero_copy_only=False), hashes, 0)
     return Hashed(hashes, texts)
+
+
+def read_emails(columns: Mapping[str, pa.Array]) -> Emails | None:
+    """Read the columns of e-mails, with the hashes that the query beside them made."""
+    roles = _playing("email", columns)
+    if not roles:
+        return None
+    whole, slots, kept = _stacked(columns, roles)
+    locals_ = np.stack([_array(columns["#local " + role]) for role in roles], axis=1)
+    local = locals_.ravel() if kept is None else locals_.ravel()[kept]
+    return Emails(whole, np.where(whole.hashes == 0, np.uint64(0), local), slots)
+
+
+def read_numbers(columns: Mapping[str, pa.Array], role: str) -> Numbers | None:
+    """Read the columns of phones, web sites or one kind of identifier."""
+    roles = _playing(role, columns)
+    if not roles:
+        return None
+    whole, slots, _ = _stacked(columns, roles)
+    return Numbers(whole, slots)
+
+
+def _stacked(
+    columns: Mapping[str, pa.Array], roles: Sequence[str]
+) -> tuple[Hashed, Slots, Ints | None]:
+    """Lay the columns of one field behind one another, record by record, each value once.
+
+    Returns the values, whose they are, and their places in the columns read row by row; None where
+    there is one column.
+    """
+    if len(roles) == 1:
+        return hashed(columns[roles[0]], _array(columns["#" + roles[0]])), Slots(), None
+    wide = np.stack([_array(columns["#" + role]) for role in roles], axis=1)
+    there = np.stack([_array(columns[role].is_valid()) for role in roles], axis=1)
+    for later in range(1, len(roles)):
+        there[:, later] &= (wide[:, :later] != wide[:, [later]]).all(axis=1)
+    kept = np.flatnonzero(there.ravel())
+    texts = pa.concat_arrays([columns[role] for role in roles])
+    row, place = np.divmod(kept, len(roles))
+    starts = np.append(0, np.cumsum(there.sum(axis=1))).astype(np.int64)
+    ordered = texts.take(pa.array(place * len(wide) + row))
+    return Hashed(wide.ravel()[kept], ordered), Slots(starts), kept
+
+
+def _playing(role: str, columns: Mapping[str, pa.Array]) -> list[str]:
+    """Return the columns that play a role: ``phone``, ``phone:mobile``."""
+    return [name for name in columns if name == role or name.startswith(role + ":")]
+
+
+def _array(column: pa.Array) -> NDArray[Any]:
+    return column.to_numpy(zero_copy_only=False)

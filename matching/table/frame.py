@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from matching.table.cells import cell_columns
 from matching.table.columns import Hashes, Slots, Words, coded, recoded
 from matching.table.companies import Companies
-from matching.table.contacts import SQL, Emails, Numbers, hashed
+from matching.table.contacts import SQL, Emails, Numbers, read_emails, read_numbers
 from matching.table.dates import Dates, read_dates
 from matching.table.duck import quoted, table_of
 from matching.table.folding import folded
@@ -109,8 +109,9 @@ def read_frame(
 ) -> Frame:
     """Read a flat table: ``relation`` is its SQL, ``roles`` says which expression plays which role.
 
-    Roles: given, middle, family, suffix, name, birth_date, email, phone, website, street, number,
-    postcode, locality, ``identifier:KIND``, ``attribute:NAME``, sex, source, id.
+    Roles: given, middle, family, suffix, name (a person's, whole), organisation, birth_date, email,
+    phone, website, street, number, postcode, locality, ``identifier:KIND``, ``attribute:NAME``,
+    source, id. Further columns of e-mails and phones are ``email:NAME`` and ``phone:NAME``.
     """
     table = table_of(_query(relation, roles), **(inputs or {}))
     rows = table.num_rows
@@ -134,13 +135,13 @@ def read_frame(
         names=names.result(),
         companies=Companies(coded(columns["organisation"])) if "organisation" in columns else None,
         births=births,
-        emails=_emails(columns),
-        phones=_numbers(columns, "phone"),
-        websites=_numbers(columns, "website"),
+        emails=read_emails(columns),
+        phones=read_numbers(columns, "phone"),
+        websites=read_numbers(columns, "website"),
         identifiers={
             name.partition(":")[2]: numbers
             for name in columns
-            if _base(name) == "identifier" and (numbers := _numbers(columns, name))
+            if _base(name) == "identifier" and (numbers := read_numbers(columns, name))
         },
         places=places.result(),
         attributes=attributes,
@@ -175,11 +176,14 @@ def _outputs(roles: Mapping[str, str]) -> Iterator[str]:
             if "number" not in roles:
                 yield f"{NUMBER_SQL.format(name)} AS number"
             continue
+        if role == "name":
+            yield f"{name} AS given"  # told apart where all names are read
+            continue
         yield name
         if _base(role) in SQL:
             yield f"hash({name}) AS {quoted('#' + role)}"
-        if role == "email":
-            yield f"hash(split_part({name}, '@', 1)) AS {quoted('#local')}"
+        if _base(role) == "email":
+            yield f"hash(split_part({name}, '@', 1)) AS {quoted('#local ' + role)}"
 
 
 def _base(role: str) -> str:
@@ -197,21 +201,6 @@ def _attributes(columns: Mapping[str, pa.Array]) -> dict[str, Words]:
         if _base(name) == "attribute"
     }
     return {name: recoded(words, folded(words.values)) for name, words in raw.items()}
-
-
-def _emails(columns: Mapping[str, pa.Array]) -> Emails | None:
-    if "email" not in columns:
-        return None
-    whole = hashed(columns["email"], columns["#email"].to_numpy(zero_copy_only=False))
-    local = columns["#local"].to_numpy(zero_copy_only=False)
-    return Emails(whole, np.where(whole.hashes == 0, np.uint64(0), local), Slots())
-
-
-def _numbers(columns: Mapping[str, pa.Array], role: str) -> Numbers | None:
-    if role not in columns:
-        return None
-    texts, hashes = columns[role], columns["#" + role].to_numpy(zero_copy_only=False)
-    return Numbers(hashed(texts, hashes), Slots())
 
 
 def _places(columns: Mapping[str, pa.Array], rows: int) -> Places | None:

@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from matching.text.companies import company_name
 from matching.text.fold import fold
+from matching.text.names import bare_words, in_parts
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "given": (
@@ -30,10 +32,13 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "dob", "birth date", "birthdate", "birthday", "date of birth", "geburtsdatum", "born",
         "date de naissance", "fecha de nacimiento",
     ),
-    "email": ("email", "e mail", "email address", "mail", "e mail address"),
+    "email": (
+        "email", "e mail", "email address", "mail", "e mail address", "work email",
+        "private email", "home email",
+    ),
     "phone": (
-        "phone", "phone number", "telephone", "tel", "mobile", "mobile phone", "telefon", "cell",
-        "telefono",
+        "phone", "phone number", "telephone", "tel", "mobile", "mobile phone", "mobile number",
+        "telefon", "cell", "cell phone", "telefono", "home phone", "work phone", "handy", "mobil",
     ),
     "website": ("website", "web site", "web", "url", "homepage", "domain"),
     "street": (
@@ -62,6 +67,9 @@ _OF_NO_USE = re.compile(
 )
 """Columns that name the row, or the answer, or when it was written."""
 
+_SEVERAL = frozenset({"email", "phone"})
+"""Roles that several columns may play: a customer has a home phone and a mobile."""
+
 _CONTENT: Mapping[str, re.Pattern[str]] = {
     "email": re.compile(r"[^@\s]+@[^@\s]+"),
     "phone": re.compile(r"(?:\D*\d){6,}"),
@@ -72,6 +80,10 @@ _LIKELY = 0.5
 _FEWEST, _SHARE = 2, 0.1
 """Distinct values that an attribute has: at least, and at most as a share of the rows."""
 _FILLED, _LONGEST = 0.3, 40
+_MOST_WORDS = 4
+"""Words that a person's name has at most; a title and a generation are none."""
+_PERSONAL = 0.7
+"""Share of a sample that must look like names of persons; of restaurants, 0.65 do."""
 
 
 class Column(NamedTuple):
@@ -91,10 +103,14 @@ def guess_roles(columns: Sequence[Column]) -> dict[str, str]:
     roles: dict[str, str] = {}
     for column in columns:
         role = _role(column)
+        if role in roles and role in _SEVERAL:
+            role = f"{role}:{column.name}"
         if role and role not in roles and column.filled > 0:
             roles[role] = column.name
     if "given" in roles or "family" in roles:
         roles.pop("name", None)
+    if not roles and (told := [one for one in columns if _tells(one)]):
+        roles["name"] = max(told, key=lambda one: one.distinct).name
     taken = set(roles.values())
     for column in columns:
         if column.name not in taken and _is_attribute(column):
@@ -102,19 +118,34 @@ def guess_roles(columns: Sequence[Column]) -> dict[str, str]:
     return roles
 
 
-def kind_of(roles: Mapping[str, str]) -> str:
-    """Tell whether a table with these roles holds persons or organisations."""
-    person = {"given", "family", "birth_date"} & roles.keys()
-    return "organisation" if "organisation" in roles and not person else "person"
+def kind_of(roles: Mapping[str, str], columns: Sequence[Column] = ()) -> str:
+    """Tell whether a table with these roles holds persons or organisations.
+
+    A column called "name" may hold either: what stands in it tells.
+    """
+    if {"given", "family", "birth_date", "attribute:sex"} & roles.keys():
+        return "person"
+    if {"organisation", "website"} & roles.keys():
+        return "organisation"
+    samples = [one.sample for one in columns if one.name == roles.get("name")]
+    personal = all(_PERSONAL * len(texts) <= sum(map(_is_personal, texts)) for texts in samples)
+    return "person" if personal else "organisation"
 
 
 def _role(column: Column) -> str | None:
+    role = _named(column)
+    return role if role and _looks_like(role, column) else None
+
+
+def _named(column: Column) -> str | None:
+    """Return the role that the column's name speaks of."""
     name = " ".join(re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.name))).strip()
     folded = fold(name)
     if folded in _IDENTIFIERS:
         return f"identifier:{folded.replace(' ', '_')}"
+    unnumbered = re.sub(r" ?\d$", "", folded)
     for role, names in _NAMES.items():
-        if folded in names and _looks_like(role, column):
+        if folded in names or (role in _SEVERAL and unnumbered in names):
             return role
     return None
 
@@ -124,6 +155,25 @@ def _looks_like(role: str, column: Column) -> bool:
     if pattern is None or not column.sample:
         return True
     return sum(bool(pattern.match(text)) for text in column.sample) >= _LIKELY * len(column.sample)
+
+
+def _tells(column: Column) -> bool:
+    """Tell whether a column nobody knows by name may hold what customers are called."""
+    useless = _OF_NO_USE.search(fold(column.name.replace("_", " ")))
+    if useless or _named(column) or column.filled < _FILLED:
+        return False
+    lettered = sum(any(map(str.isalpha, text)) for text in column.sample)
+    return lettered >= _LIKELY * len(column.sample) and column.distinct > _SHARE
+
+
+def _is_personal(text: str) -> bool:
+    """Tell whether a text looks like the whole name of one person."""
+    company = company_name(text)
+    if company is None or company.form:
+        return False
+    bare, _ = bare_words(fold(text))
+    lettered = bare.replace(" ", "").isalpha() and len(bare.split()) <= _MOST_WORDS
+    return lettered and in_parts(bare) is not None
 
 
 def _is_attribute(column: Column) -> bool:

@@ -12,7 +12,9 @@ from matching.comparisons.names import family_level, given_level
 from matching.comparisons.spellings import family_levels, given_levels
 from matching.table.columns import Slots, coded, run_lengths
 from matching.table.dates import read_dates
+from matching.table.duck import quoted
 from matching.table.folding import JUNK, folded
+from matching.table.frame import read_frame
 from matching.table.guess import Column, guess_roles, kind_of
 from matching.table.names import read_names
 from matching.text.fold import fold
@@ -135,3 +137,52 @@ def test_what_names_companies_holds_organisations():
     assert kind_of({"organisation": "org"}) == "organisation"
     assert kind_of({"organisation": "org", "birth_date": "dob"}) == "person"
     assert kind_of({"email": "mail"}) == "person"
+    assert kind_of({"name": "name", "attribute:sex": "sex"}) == "person"
+    assert kind_of({"name": "name", "website": "url"}) == "organisation"
+
+
+def test_further_columns_of_phones_and_mails_are_used_too():
+    numbers = ("0301234567", "0307654321")
+    columns = [column(name, *numbers) for name in ("Phone1", "mobile", "Home Phone")]
+    columns += [column(name, "a@b.c", "d@e.f") for name in ("email", "email_2")]
+    assert guess_roles(columns) == {
+        "phone": "Phone1", "phone:mobile": "mobile", "phone:Home Phone": "Home Phone",
+        "email": "email", "email:email_2": "email_2",
+    }  # fmt: skip
+
+
+def test_values_of_several_columns_lie_record_by_record_each_once():
+    table = pa.table(
+        {
+            "phone": ["030 1234567", None, "0307654321"],
+            "phone:2": ["030-123 45 67", None, "089111222"],
+            "email": [None, "a@x.de", "b@x.de"],
+            "email:2": ["c@x.de", "A@x.de", None],
+        }
+    )
+    roles = {name: quoted(name) for name in table.column_names}
+    frame = read_frame("given", roles, inputs={"given": table})
+    assert frame.phones.values.texts.to_pylist() == ["01234567", "07654321", "89111222"]
+    assert frame.phones.slots.starts.tolist() == [0, 1, 1, 3]
+    assert frame.emails.whole.texts.to_pylist() == ["c@x.de", "a@x.de", "b@x.de"]
+    assert frame.emails.slots.starts.tolist() == [0, 1, 2, 3]
+    assert len(set(frame.emails.local.tolist())) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("person", ["Anna Müller", "Miller, Tom Jr.", "王小明", "Dr. Eva van der Berg", "Cher"]),
+        ("organisation", ["Acme Ltd", "Joe's Diner", "Café 21", "Nova", "Harbour Supplies"]),
+    ],
+)
+def test_what_stands_in_a_name_column_tells_persons_from_organisations(kind, names):
+    column = Column("name", names, 1.0, 1.0)
+    assert kind_of({"name": "name"}, [column]) == kind
+
+
+def test_a_column_of_an_unknown_name_is_taken_for_the_name_if_nothing_else_is_known():
+    number, text = Column("nr", ["1", "2"], 1.0, 1.0), Column("wer", ["Anna M", "Bo O"], 1.0, 1.0)
+    assert guess_roles([number, text, Column("id", ["a", "b"], 1.0, 1.0)]) == {"name": "wer"}
+    sparse = Column("wer", ["Anna M"], 0.1, 0.1)
+    assert guess_roles([number, sparse]) == {}

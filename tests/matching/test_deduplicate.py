@@ -66,6 +66,18 @@ def test_the_report_tells_how_it_came_about_and_escapes_what_it_shows(found):
     assert hostile.count("<svg") >= 8
 
 
+@pytest.mark.parametrize("order", ["{given} {family}", "{family}, {given}"])
+def test_a_whole_name_in_one_column_is_told_apart(order):
+    parts = zip(*(PERSONS[name].to_pylist() for name in ("first_name", "surname")), strict=True)
+    names = [order.format(given=given or "", family=family or "") for given, family in parts]
+    table = PERSONS.drop_columns(["first_name", "surname"]).append_column("name", [names])
+    result = dedupe(table, id="record_id")
+    precision, recall = scores(clusters_of(result), TRUTH)
+    assert result.roles["name"] == "name"
+    assert precision >= 0.98
+    assert recall >= 0.95
+
+
 def test_companies_are_found_by_name_address_phone_and_web_site():
     table = companies()
     result = dedupe(table, id="record_id")
