@@ -28,7 +28,7 @@ from matching.weights.em import (
     learn,
 )
 from matching.weights.frequencies import Column, Frequencies, coincidence, columns, common, count
-from matching.weights.model import DEFAULT, KindModel, LevelWeight
+from matching.weights.model import DEFAULT, KindModel, LevelWeight, Rival
 from matching.weights.model import Limit as ModelLimit
 from matching.weights.namesakes import Namesakes, learn_excess
 from matching.weights.patterns import patterns_of
@@ -37,6 +37,8 @@ from matching.weights.weigh import weigh
 from matching.weights.wording import learn_wording, shared_bits
 
 _RANDOM_PAIRS = 200_000
+_ALL_PAIRS = 500_000
+"""Pairs up to which a table's own are all looked at: a thousand records."""
 _SEED = 0
 _ALONE = 1.0
 """Pairs of one customer for each record, where one field is all there is and can't say."""
@@ -52,6 +54,15 @@ _BOUNDS: Mapping[Field, float] = {
     Field.ADDRESS: 0.50,
 }
 """The most that one customer's records may disagree in a field, however dirty the table."""
+
+_NAMESAKE = "namesake"
+_NAMESAKES = Rival(
+    prior=0.0003,
+    label="two people of one name would agree as much",
+    copies={Field.GIVEN: 1.0, Field.FAMILY: 1.0},
+)
+"""Two persons of one name, while learning: else they teach that one customer has several birth
+dates and addresses. Weighing knows namesakes better, by how rare their name is."""
 
 
 def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Trained:
@@ -70,16 +81,17 @@ def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Tr
         )
         for field in compared
     }
-    rules = {field: _rules(field, house) for field in compared}
+    teacher = _with_namesakes(house, compared)
+    rules = {field: _rules(field, teacher) for field in compared}
     learned = learn(
         Lesson(
             patterns_of(compared),
             rules,
             strangers,
-            tuple(house.rivals),
+            tuple(teacher.rivals),
             frame.size,
             pairs,
-            _anchor(house, alone=alone),
+            _anchor(teacher, alone=alone),
         )
     )
     kept = {field: common(known, learned.copies) for field, known in counted.items()}
@@ -106,6 +118,12 @@ def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Tr
     return replace(trained, namesakes=namesakes)
 
 
+def _with_namesakes(house: KindModel, compared: Compared) -> KindModel:
+    if not {Field.GIVEN, Field.FAMILY} < compared.keys() or Field.COMPANY in compared:
+        return house
+    return house.model_copy(update={"rivals": {**house.rivals, _NAMESAKE: _NAMESAKES}})
+
+
 def possible_pairs(frame: Frame) -> float:
     """Return how many pairs of records there are; with sources, across them only."""
     if frame.sources is None:
@@ -117,7 +135,7 @@ def possible_pairs(frame: Frame) -> float:
 def random_pairs(frame: Frame) -> tuple[Ints, Ints]:
     """Return pairs picked at random, the same ones in whatever order the table comes."""
     order = np.argsort(frame.ranks, kind="stable")
-    if frame.size * (frame.size - 1) // 2 <= _RANDOM_PAIRS:
+    if frame.size * (frame.size - 1) // 2 <= _ALL_PAIRS:
         one, other = np.triu_indices(frame.size, 1)
     else:
         dice = np.random.default_rng(_SEED)
@@ -184,9 +202,7 @@ def _as_model(learned: Learned, house: KindModel) -> KindModel:
             level: LevelWeight(
                 m=_share(own, place),
                 u=_share(learned.strangers[field], place),
-                rivals={
-                    name: _share(shares[field], place) for name, shares in learned.rivals.items()
-                },
+                rivals={name: _share(learned.rivals[name][field], place) for name in house.rivals},
                 label=house.fields[base][level].label,
             )
             for place, level in enumerate(reversed(levels_of(field)))

@@ -24,6 +24,7 @@ _IMAGINED = 5.0
 _MOST = 8.7
 _SAME_GIVEN = CODES[Field.GIVEN][Level.SAME]
 _SAME_FAMILY = CODES[Field.FAMILY][Level.SAME]
+_SWAPPED = CODES[Field.GIVEN][Level.REORDERED], CODES[Field.FAMILY][Level.REORDERED]
 
 
 class Namesakes(NamedTuple):
@@ -51,13 +52,42 @@ def namesake_bits(
     found = np.zeros(len(left))
     pairs = same_names(compared)
     rarity = _rarity(known, columns(frame), left[pairs])
-    excess = known.excess[_foreign(names, left[pairs]), _bin(rarity)]
-    many = known.whole.of(names.whole[left[pairs]]).astype(float)
+    found[pairs] = -_excess(known, names, left[pairs], rarity)
+    return found
+
+
+def swapped_bits(
+    known: Namesakes, frame: Frame, names: Names, pairs: tuple[Ints, Ints, Compared], told: float
+) -> Bits:
+    """Return what each pair's names take that are the same but for their columns, at most 0.
+
+    ``told`` is what swapped names tell on average. They tell no more than the name in its usual
+    order would: half of those who are called Li Wei stand somewhere as Wei Li.
+    """
+    left, right, compared = pairs
+    found = np.zeros(len(left))
+    given, family = names.given.codes, names.family.codes
+    crossed = (compared[Field.GIVEN] == _SWAPPED[0]) & (compared[Field.FAMILY] == _SWAPPED[1])
+    same = (given[left] == family[right]) & (family[left] == given[right])
+    swapped = np.flatnonzero(crossed & same)
+    # A family name is rare among given names: who has the columns right has the commoner ones.
+    usual = [
+        rarity - _excess(known, names, side[swapped], rarity)
+        for side in (left, right)
+        for rarity in (_rarity(known, columns(frame), side[swapped]),)
+    ]
+    found[swapped] = np.minimum(np.minimum(*usual) - told, 0)
+    return found
+
+
+def _excess(known: Namesakes, names: Names, records: Ints, rarity: Bits) -> Bits:
+    """Return how many times commoner whole names are than chance makes them, in bits."""
+    excess = known.excess[_foreign(names, records), _bin(rarity)]
+    many = known.whole.of(names.whole[records]).astype(float)
     # What is sure to be more than one customer's own copies.
     sure = np.maximum(many - known.copies - 2 * np.sqrt(many), 0) / max(known.whole.known, 1)
     counted = rarity + np.log2(np.maximum(sure, 2.0**-_BINS))
-    found[pairs] = -np.clip(np.maximum(excess, counted), 0, _MOST)
-    return found
+    return np.clip(np.maximum(excess, counted), 0, _MOST)
 
 
 def learn_excess(

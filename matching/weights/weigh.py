@@ -7,15 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.comparisons.compare import Compared
-from matching.comparisons.levels import Field
+from matching.comparisons.levels import CODES, Field, Level
 from matching.table.columns import Ints
 from matching.table.frame import Frame
 from matching.weights.frequencies import Bits, adjust, adjustments, columns
 from matching.weights.model import KindModel
-from matching.weights.namesakes import namesake_bits
+from matching.weights.namesakes import namesake_bits, swapped_bits
 from matching.weights.patterns import patterns_of
 from matching.weights.trained import Trained
 from matching.weights.wording import shared_bits, wording_bits
+
+_SWAPPED = {field: CODES[field][Level.REORDERED] for field in (Field.GIVEN, Field.FAMILY)}
 
 
 class Weighed(NamedTuple):
@@ -88,7 +90,10 @@ def weigh(frame: Frame, trained: Trained, left: Ints, right: Ints, compared: Com
         total = total + bits
         other += np.outer(rivals_feel(weights, adjustment.field), bits)
     if trained.namesakes is not None and frame.names is not None:
-        taken = namesake_bits(trained.namesakes, frame, frame.names, left, compared)
+        known, names = trained.namesakes, frame.names
+        taken = namesake_bits(known, frame, names, left, compared)
+        told = sum(weights.arrays(field)[0][_SWAPPED[field]] for field in _SWAPPED)
+        taken += swapped_bits(known, frame, names, (left, right, compared), told)
         rarity[Field.GIVEN] = rarity.get(Field.GIVEN, 0) + taken
         total = total + taken
         other += np.outer(rivals_feel(weights, Field.GIVEN), taken)

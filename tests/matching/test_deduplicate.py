@@ -16,6 +16,12 @@ from tests.matching.tables import companies, persons, scores
 PERSONS = persons()
 TRUTH = dict(zip(PERSONS["record_id"].to_pylist(), PERSONS["entity"].to_pylist(), strict=True))
 
+OTHERS = {
+    "dob": [f"{1950 + 2 * n}-{n % 12 + 1:02}-{n + 1:02}" for n in range(24)],
+    "email": [f"{word}{word}@firm{n}.example" for n, word in enumerate("abcdefghijklmnopqrstuvwx")],
+    "postcode": [f"{10_000 + 3_337 * n}" for n in range(24)],
+}
+
 
 def clusters_of(result):
     table = result.clusters
@@ -31,6 +37,20 @@ def test_duplicates_of_persons_are_found_and_strangers_left_alone(found):
     precision, recall = scores(clusters_of(found), TRUTH)
     assert precision >= 0.98
     assert recall >= 0.95
+
+
+@pytest.mark.parametrize("field", ["dob", "email", "postcode"])
+def test_namesakes_stay_apart_where_little_else_is_known(field):
+    """Two dozen people of one name, half of them with its parts in each other's column."""
+    rows = [
+        {"first_name": "Li", "surname": "Wei", field: value, "entity": str(n)}
+        for n, value in enumerate(OTHERS[field])
+    ]
+    rows[::2] = [row | {"first_name": "Wei", "surname": "Li"} for row in rows[::2]]
+    columns = ["first_name", "surname", field, "entity"]
+    table = pa.concat_tables([PERSONS.select(columns), pa.Table.from_pylist(rows).select(columns)])
+    clusters = dedupe(table.drop_columns(["entity"])).clusters["cluster_id"].to_pylist()
+    assert len(set(clusters[-len(rows) :])) == len(rows)
 
 
 def test_every_row_is_in_the_clusters_once_in_its_order(found):
