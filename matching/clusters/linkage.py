@@ -15,7 +15,7 @@ FLOOR, CAP = -2.2, 8.7
 """Bounds of one pair's weight in an average, in bits: a single strong doubt costs little, since
 one record of three may be wrong; a single strong proof can't drag in a crowd."""
 _UNIT = 1_000_000
-JOIN = 1.3
+JOIN = 1.35
 """Bits that all pairs across two clusters must sum to: five to two that they are one customer. A
 wrong merge is worse than a missed one."""
 

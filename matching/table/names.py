@@ -30,6 +30,7 @@ from matching.table.letters import Letters, lengths_of, letters_of, packed, soun
 from matching.text.names import TELLING, Part, bare_words, in_parts
 from matching.text.nicknames import nickname_table
 from matching.text.romanise import romanise
+from matching.text.script import Script, script_of
 
 _STEM = 3
 """Letters of a name that survive most typing errors and endings."""
@@ -45,8 +46,8 @@ class NameBook:
     """The same in Latin letters."""
     plain: Flags
     """One word of more than one Latin letter: what can be compared in bulk."""
-    foreign: Flags
-    """Written in another script than Latin."""
+    scripts: NDArray[np.int8]
+    """The writing system of each name, as its place in ``Script``."""
     hashes: Hashes
     """The same for the same name in every run."""
     formal: Hashes
@@ -207,8 +208,15 @@ def _book(values: pa.Array) -> NameBook:
     known = nicknames >= 0
     formal = hashes.copy()
     formal[known] = mixed(hashes_of(nickname_table().formal))[nicknames[known]]
-    foreign = strange.to_numpy(zero_copy_only=False)
-    return NameBook(values, roman, plain, foreign, hashes, formal, nicknames)
+    return NameBook(values, roman, plain, _scripts(values, strange), hashes, formal, nicknames)
+
+
+def _scripts(values: pa.Array, strange: pa.Array) -> NDArray[np.int8]:
+    numbers = {script: place for place, script in enumerate(Script)}
+    found = np.full(len(values), numbers[Script.LATIN], np.int8)
+    told = [numbers[script_of(text)] for text in values.filter(strange).to_pylist()]
+    found[strange.to_numpy(zero_copy_only=False)] = told
+    return found
 
 
 def _romanised(text: str) -> str:

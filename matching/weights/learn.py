@@ -16,6 +16,7 @@ from matching.comparisons.compare import Compared, compare
 from matching.comparisons.levels import CODES, Field, levels_of
 from matching.table.columns import Hashed, Ints, Slots
 from matching.table.frame import Frame
+from matching.text.script import Script
 from matching.weights.em import (
     Anchor,
     Learned,
@@ -108,9 +109,10 @@ def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Tr
         return replace(trained, wording=learn_wording(frame.companies, compared, shared, chances))
     if frame.names is None or not {Field.GIVEN, Field.FAMILY} <= compared.keys():
         return trained
+    nothing = np.zeros((len(Script), 64))
     whole = count(Column(Hashed(frame.names.whole, pa.nulls(0)), Slots()))
     namesakes = Namesakes(
-        counted[Field.GIVEN], counted[Field.FAMILY], whole, learned.copies, np.zeros((2, 64))
+        counted[Field.GIVEN], counted[Field.FAMILY], whole, learned.copies, nothing
     )
     weighed = weigh(frame, replace(trained, namesakes=namesakes), left, right, compared)
     namesakes = learn_excess(namesakes, frame, frame.names, (left, compared, weighed.bits), pairs)

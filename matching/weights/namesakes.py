@@ -14,6 +14,7 @@ from matching.comparisons.levels import CODES, Field, Level
 from matching.table.columns import Flags, Ints, Words
 from matching.table.frame import Frame
 from matching.table.names import Names
+from matching.text.script import Script
 from matching.weights.frequencies import RARE, Bits, Column, Frequencies, columns
 
 WHOLE = "whole name"
@@ -35,8 +36,8 @@ class Namesakes(NamedTuple):
     whole: Frequencies
     copies: float
     excess: Bits
-    """By script (Latin or another) and rarity: how many times more such pairs of strangers there
-    are than chance makes, in bits."""
+    """By script and rarity: how many times more such pairs of strangers there are than chance
+    makes, in bits."""
 
 
 def same_names(compared: Compared) -> Ints:
@@ -82,7 +83,7 @@ def swapped_bits(
 
 def _excess(known: Namesakes, names: Names, records: Ints, rarity: Bits) -> Bits:
     """Return how many times commoner whole names are than chance makes them, in bits."""
-    excess = known.excess[_foreign(names, records), _bin(rarity)]
+    excess = known.excess[_script(names, records), _bin(rarity)]
     many = known.whole.of(names.whole[records]).astype(float)
     # What is sure to be more than one customer's own copies.
     sure = np.maximum(many - known.copies - 2 * np.sqrt(many), 0) / max(known.whole.known, 1)
@@ -102,17 +103,19 @@ def learn_excess(
     same = same_names(compared)
     rarity = _bin(_rarity(known, columns(frame), left[same]))
     strangers = 1 / (1 + np.exp2(np.clip(bits[same], -60, 60)))
-    foreign = _foreign(names, left[same])
-    excess = np.zeros((2, _BINS))
-    for script in (0, 1):
-        of = foreign == script
+    scripts = _script(names, left[same])
+    excess = np.zeros((len(Script), _BINS))
+    for script in np.unique(names.book.scripts):
+        of = scripts == script
         seen = np.bincount(rarity[of], strangers[of], _BINS)
         one, other = (
-            _chances(words, names.book.foreign == script, known.copies)
+            _chances(words, names.book.scripts == script, known.copies)
             for words in (names.given, names.family)
         )
         chance = pairs * np.convolve(one, other)[:_BINS]
-        excess[script] = np.maximum(np.log2((seen + _IMAGINED) / (chance + _IMAGINED)), 0)
+        found = np.log2((seen + _IMAGINED) / (chance + _IMAGINED))
+        # Who has a given name in Greek letters has a Greek family name: chance counts that twice.
+        excess[script] = np.maximum(found, _once(names, script))
     return known._replace(excess=excess)
 
 
@@ -120,8 +123,15 @@ def _bin(rarity: Bits) -> Ints:
     return np.minimum(rarity, _BINS - 1).astype(np.int64)
 
 
-def _foreign(names: Names, records: Ints) -> Ints:
-    return names.book.foreign[names.given.codes[records]].astype(np.int64)
+def _script(names: Names, records: Ints) -> Ints:
+    return names.book.scripts[names.given.codes[records]].astype(np.int64)
+
+
+def _once(names: Names, script: int) -> float:
+    """Return the bits by which a script is rare among those who have a given name; at least 0."""
+    counts = names.given.counts
+    share = counts[names.book.scripts == script].sum() / max(counts.sum(), 1)
+    return float(-np.log2(max(share, 2.0**-_BINS)))
 
 
 def _rarity(known: Namesakes, table: dict[str, Column], records: Ints) -> Bits:
