@@ -89,6 +89,7 @@ class Scan:
         self._started = cursor.started if cursor.at else None
         self._newest = cursor.newest
         self._count = 0
+        self._idle = 0
         self._total: int | None = None
         self._largest = 0
         self._anchor: Any = None
@@ -104,6 +105,7 @@ class Scan:
         last = False
         while not last:
             self._count += 1
+            self._idle += 1
             doing = f"{self._called}, page {self._count}"
             piece = fetch(self.ask(doing))
             rows = self._reader.read_all(piece.rows, f"page {self._count}")
@@ -149,16 +151,18 @@ class Scan:
             )
         self._before = ids
         self._seen.add(mark)
-        if self._count > self._most_pages(piece):
+        if self._count > self._limits.pages or self._idle > self._most_pages(piece):
             raise TransientError(f"{where}: the listing does not end")
 
     def _most_pages(self, piece: Piece) -> int:
-        """Return after how many pages a listing must have come to its end."""
+        """Return after how many pages a listing must have come to its end, or its time moved on."""
         self._largest = self._largest or piece.total or 0
         if not self._largest:
             return self._limits.pages
-        # Twice, for pages that overlap and for records that are added meanwhile.
-        return min(self._limits.pages, 2 * -(-self._largest // self._limits.page) + 10)
+        # Twice, for pages that overlap and for records that are added meanwhile; twice more where
+        # records jump to the end, for whatever shares one tick is then read from its start again.
+        needed = 2 * -(-self._largest // self._limits.page) + 10
+        return 2 * needed if self._slides else needed
 
     def _advance(self, piece: Piece, records: tuple[SourceRecord, ...], doing: str) -> bool:
         """Move on to the next position; True if that was the last page."""
@@ -250,6 +254,7 @@ class Scan:
         if oldest is None or newest is None or oldest >= newest - self._unit:
             return False
         self._since = newest - self._unit
+        self._idle = 0
         self._at = 0
         self._anchor = None
         self._total = None
