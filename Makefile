@@ -25,7 +25,7 @@ endif
 sequences: $(VENV)/.test  ## Live through thousands of random sequences on both databases (N=2000)
 	GOLDENROD_SEQUENCES=$(or $(N),2000) $(BIN)/pytest -n 2 tests/acts/test_machine.py $(ARGS)
 
-test-real: $(VENV)/.test  ## Run the round trip against real software; it needs root, and names what is missing
+test-real: $(VENV)/.test  ## Run the round trip against real software; it names what is missing
 	$(BIN)/pytest -n 0 tests/real $(ARGS)
 
 check: $(VENV)/.test  ## Lint, types, import contracts

@@ -151,7 +151,7 @@ def test_no_edit_is_lost_whatever_happens_while_reading(kind, records, ties, eve
 
 @settings(max_examples=150, deadline=None)
 @given(records=st.integers(0, 20), ties=st.integers(1, 20), events=EVENTS)
-@example(records=17, ties=1, events=[("tick", n) for n in (0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 2)])
+@example(records=17, ties=1, events=[("tick", n) for n in [0] * 6 + [1] + [0] * 6 + [2]])
 def test_records_that_jump_to_the_end_of_an_offset_listing_push_nobody_out(records, ties, events):
     channel, seen, cursor = ByOffset(records, ties), {}, None
     pages = scan(channel, cursor)

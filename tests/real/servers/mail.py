@@ -1,8 +1,11 @@
-"""Dovecot and Postfix, bound to each other by a folder of mails. Nothing leaves the machine."""
+"""Dovecot, and who brings it the mails: Postfix, or aiosmtpd where we are not root.
 
+Postfix starts for root only. Nothing leaves the machine.
+"""
+
+import grp
 import imaplib
 import os
-import shutil
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -12,14 +15,14 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.real.servers.process import Account, account, free_port, program, run, serving
+from tests.real.servers.postfix import run_postfix
+from tests.real.servers.process import Account, account, free_port, program, serving
+from tests.real.servers.smtpd import PASSWORD, run_smtpd
 
-PASSWORD = "mail-Pass1"  # noqa: S105 - of a server that lives as long as the test
 DOVECOT = """
 protocols = imap
 listen = 127.0.0.1
@@ -59,27 +62,6 @@ service imap-login {{
   }}
 }}
 """
-POSTFIX = """
-compatibility_level = 3.6
-queue_directory = {folder}/spool
-data_directory = {folder}/data
-maillog_file = {folder}/data/log
-maillog_file_prefixes = {folder}
-myhostname = mail.example.test
-mydestination =
-inet_interfaces = loopback-only
-inet_protocols = ipv4
-smtpd_tls_cert_file = {folder}/cert.pem
-smtpd_tls_key_file = {folder}/key.pem
-smtpd_tls_security_level = may
-smtpd_client_connection_rate_limit = 0
-virtual_mailbox_domains = example.test
-virtual_mailbox_base = {mail}
-virtual_mailbox_maps = texthash:{folder}/conf/boxes
-virtual_uid_maps = static:{owner.uid}
-virtual_gid_maps = static:{owner.gid}
-default_transport = error:no outbound mail in tests
-"""
 
 
 class Post(NamedTuple):
@@ -105,16 +87,15 @@ class Post(NamedTuple):
 @contextmanager
 def run_post(folder: Path) -> Iterator[Post]:
     """Run both servers; the boxes are crm@ and keeper@example.test."""
-    dovecot, postfix = program("dovecot", "dovecot-imapd"), program("postfix", "postfix")
-    if os.getuid():
-        pytest.fail("Postfix starts for root only: run this tier as root", pytrace=False)
+    dovecot = program("dovecot", "dovecot-imapd")
     owner = account("nobody")
     mail = folder / "mail"
     mail.mkdir()
     os.chown(mail, owner.uid, owner.gid)
     _certify(folder)
     at = Post(free_port(), free_port(), free_port(), folder / "cert.pem")
-    with _dovecot(dovecot, folder, mail, owner, at), _postfix(postfix, folder, mail, owner, at):
+    arrives = run_smtpd if os.getuid() else run_postfix
+    with _dovecot(dovecot, folder, mail, owner, at), arrives(folder, owner, at.smtp):
         yield at
 
 
@@ -124,7 +105,7 @@ def _dovecot(binary: str, folder: Path, mail: Path, owner: Account, at: Post) ->
         (folder / name).mkdir()
     text = DOVECOT.format(
         folder=folder, mail=mail, owner=owner, password=PASSWORD, imap=at.imap, imaps=at.imaps,
-        internal="dovecot", group="dovecot", login="dovenull",
+        **_servants(owner),
     )  # fmt: skip
     (folder / "dovecot.conf").write_text(text)
 
@@ -135,41 +116,12 @@ def _dovecot(binary: str, folder: Path, mail: Path, owner: Account, at: Post) ->
         yield
 
 
-@contextmanager
-def _postfix(binary: str, folder: Path, mail: Path, owner: Account, at: Post) -> Iterator[None]:
-    for name in ("conf", "spool", "data"):
-        (folder / name).mkdir()
-    conf = folder / "conf"
-    for file in Path("/etc/postfix").iterdir():
-        if file.is_file() and file.name != "main.cf":
-            shutil.copy(file, conf)
-    shutil.chown(folder / "data", "postfix")
-    master = Path("/usr/share/postfix/master.cf.dist").read_text().splitlines()
-    listens = f"127.0.0.1:{at.smtp} inet n - n - - smtpd"
-    lines = [listens if line.startswith("smtp ") and "inet" in line else line for line in master]
-    lines = [_unjailed(line) for line in lines]
-    (conf / "master.cf").write_text("\n".join(lines) + "\n")
-    (conf / "main.cf").write_text(POSTFIX.format(folder=folder, mail=mail, owner=owner))
-    boxes = "".join(f"{name}@example.test {name}@example.test/\n" for name in ("crm", "keeper"))
-    (conf / "boxes").write_text(boxes)
-
-    def ready() -> None:
-        at.sender().quit()
-
-    with serving([binary, "-c", conf, "start-fg"], folder, ready):
-        try:
-            yield
-        finally:
-            run([binary, "-c", conf, "stop"])
-
-
-def _unjailed(line: str) -> str:
-    """Let every part of Postfix run outside its jail, which nobody has filled."""
-    parts = line.split()
-    if line[:1].isspace() or line.startswith("#") or len(parts) < 8:
-        return line
-    parts[4] = "n"
-    return " ".join(parts)
+def _servants(owner: Account) -> dict[str, str]:
+    """Return whom the parts of Dovecot run as: its own users, or us, who can't become others."""
+    if os.getuid():
+        group = grp.getgrgid(owner.gid).gr_name
+        return {"internal": owner.name, "group": group, "login": owner.name}
+    return {"internal": "dovecot", "group": "dovecot", "login": "dovenull"}
 
 
 def _certify(folder: Path) -> None:

@@ -21,6 +21,12 @@ class Sftp(NamedTuple):
 
 
 class _Login(asyncssh.SSHServer):
+    def __init__(self, guests: list[asyncssh.SSHServerConnection]) -> None:
+        self._guests = guests
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._guests.append(conn)
+
     def begin_auth(self, _username: str) -> bool:
         return True
 
@@ -36,6 +42,7 @@ def run_sftp(folder: Path) -> Iterator[Sftp]:
     """Serve ``folder``/root as /."""
     root = folder / "root"
     root.mkdir()
+    guests: list[asyncssh.SSHServerConnection] = []
     key = asyncssh.generate_private_key("ssh-ed25519")
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
@@ -45,7 +52,7 @@ def run_sftp(folder: Path) -> Iterator[Sftp]:
         return await asyncssh.listen(
             "127.0.0.1",
             0,
-            server_factory=_Login,
+            server_factory=lambda: _Login(guests),
             server_host_keys=[key],
             sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(root)),
         )
@@ -53,6 +60,9 @@ def run_sftp(folder: Path) -> Iterator[Sftp]:
     async def close(server: asyncssh.SSHAcceptor) -> None:
         server.close()
         await server.wait_closed()
+        for guest in guests:
+            guest.abort()
+            await guest.wait_closed()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()

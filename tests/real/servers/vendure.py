@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from tests.real.servers.home import home
@@ -45,6 +46,8 @@ class Vendure:
 def run_vendure(folder: Path) -> Iterator[Vendure]:
     """Install it and serve it with an empty shop."""
     node, npm = program("node", "nodejs"), program("npm", "npm")
+    if (version := run([node, "--version"]).strip()).removeprefix("v").split(".")[0] < "20":
+        pytest.fail(f"Vendure needs Node 20 or newer, and this is {version}", pytrace=False)
     place = home("vendure")
     if not (place / "installed").exists():
         (place / "package.json").write_text('{"private": true}')
