@@ -121,8 +121,12 @@ class EngineConnector:
 
     def pull(self, cursor: str | None, stream: str = CUSTOMERS) -> Iterator[Page]:
         """Yield what changed after ``cursor``, page by page; always at least one page."""
-        if self.hints and cursor is not None and stream == CUSTOMERS:
-            yield from self.hints.pages(cursor, self.read_back)
+        if self.hints and stream == CUSTOMERS:
+            # A first pull reads everybody as they are; where every pull does, it still tells who
+            # was deleted, and the inbox must not fill up.
+            place = cursor or (None if self.incremental(stream) else str(Cursor()))
+            if place is not None:
+                yield from self.hints.pages(place, self.read_back)
         yield from self._scan(cursor, stream).pages(lambda ask: self._fetch(stream, ask))
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:

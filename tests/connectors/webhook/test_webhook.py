@@ -239,6 +239,18 @@ class TestHints:
         assert len(list(connect(acme()).pull(None))) == 1
         assert len(list(kept.waiting())) == 1
 
+    def test_a_channel_that_is_always_read_whole_is_told_of_deletions_too(
+        self, acme, kept, mock, tmp_path
+    ):
+        file = tmp_path / "acme.yaml"
+        file.write_text(file.read_text().replace('since: {since: "{since}"}, ', ""))
+        kept.keep("a", "gone", b'{"person": {"no": 8}}', now())
+        hinted, pulled = connect(acme()).pull(None)
+        assert [(it.key.id, it.deleted) for it in hinted.records] == [("8", True)]
+        assert [it.key.id for it in pulled.records] == ["1"]
+        assert list(kept.waiting()) == []
+        list(connect(acme()).pull(hinted.cursor))  # a hub that died there goes on from it
+
     def test_a_file_that_is_none_of_ours_is_passed_over(self, acme, kept, mock, tmp_path):
         folder: Path = tmp_path / "inbox" / "shop"
         folder.mkdir(parents=True)
