@@ -57,6 +57,11 @@ class Tokens:
         if self._token is None or self._token.is_expired(leeway=LEEWAY):
             self._token = self._fetch()
 
+    def bearer(self) -> str:
+        """Return a token that is good now."""
+        self.ready()
+        return str(self._token["access_token"]) if self._token else ""
+
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Return the request with the token on it."""
         if self._token:

@@ -23,7 +23,7 @@ from connectors.single import SingleStream
 from hub.clock import now
 from hub.config import Channel
 from hub.errors import ConfigError, TransientError
-from hub.model import Change, Receipt, SourceRecord
+from hub.model import Change, Operation, Outcome, Receipt, SourceRecord
 from hub.yamlfile import Document, check
 
 
@@ -77,11 +77,26 @@ class FilesConnector(SingleStream):
         """Hand the changes over in one file; one receipt each, same order."""
         if self._stream.drop is None:
             raise ConfigError(f"{self.name}: the profile names no drop to write to")
-        return DropWriter(self._folder, self._stream, self._records).push(changes)
+        writer = DropWriter(self._folder, self._stream, self._records, self._referenced)
+        return writer.push(changes)
 
     def read_back(self, ids: Sequence[str]) -> list[SourceRecord]:
         """Read these records from the files as they are now; what is gone is left out."""
-        wanted, found = set(ids), dict[str, SourceRecord]()
+        wanted = set(ids)
+        found = {it.key.id: it for it in self._everything() if it.key.id in wanted}
+        return [found[one] for one in ids if one in found and not found[one].deleted]
+
+    def delete(self, remote_id: str) -> None:
+        """Hand the deletion over in a file; raises ConfigError if that is not the way."""
+        if not self.capabilities.delete:
+            raise ConfigError(f"{self.name}: {remote_id} can't be deleted by a file")
+        change = Change(remote_id, Operation.DELETE, remote_id, {}, None, "")
+        (receipt,) = self.push([change])
+        if receipt.outcome is Outcome.FAILED:
+            raise TransientError(f"{self.name}: delete {remote_id}: {receipt.reason}")
+
+    def _everything(self) -> Iterator[SourceRecord]:
+        """Yield all that the files hold as they are now, the oldest file first."""
         laid = self._family.load(self._family.entries())
         every = self._stream.content == "changes"
         entries = self._snapshots.whole(self._stream.files, lambda _: False)
@@ -89,13 +104,11 @@ class FilesConnector(SingleStream):
             with self._snapshots.copied(entry) as copy:
                 for row in self._rows(copy, laid) if copy else ():
                     record = None if row.reason else self._records.read(row.payload)
-                    if record and record.key.id in wanted:
-                        found[record.key.id] = record
-        return [found[one] for one in ids if one in found and not found[one].deleted]
+                    if record:
+                        yield record
 
-    def delete(self, remote_id: str) -> None:
-        """Refuse: a folder of files has no way to tell of a deletion."""
-        raise ConfigError(f"{self.name}: {remote_id} can't be deleted by a file")
+    def _referenced(self) -> dict[str, SourceRecord]:
+        return {it.reference: it for it in self._everything() if it.reference and not it.deleted}
 
     def _due(self, place: FilesCursor, *, stale: bool) -> list[Entry]:
         """Return the files to read; where a file of children moved, the newest one once more."""

@@ -107,6 +107,11 @@ class Drop(Value):
     name: str = "goldenrod-{stamp}.csv"
     layout: Layout = Delimited(kind="csv", delimiter=",")
     encoding: str = "utf-8"
+    creates: bool = False
+    """A row without an id is a new customer over there. It bears our reference, by which the other
+    system must know it: the row may come again until an export shows it."""
+    deletes: bool = False
+    """A row with the marker of ``deleted`` deletes: it holds the id and nothing else."""
 
     @model_validator(mode="after")
     def _can_be_written(self) -> Self:
@@ -166,6 +171,16 @@ class FilesStream(Stream):
             raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def _drop_has_what_it_needs(self) -> Self:
+        if self.drop and self.drop.creates and self.reference is None:
+            message = "drop.creates needs a reference, or nobody could tell a row that comes again"
+            raise ValueError(message)
+        if self.drop and self.drop.deletes and self.deleted is None:
+            message = "drop.deletes needs deleted: the field and the value that mark a deletion"
+            raise ValueError(message)
+        return self
+
 
 class FilesProfile(Profile):
     """A system that speaks by files."""
@@ -179,9 +194,12 @@ class FilesProfile(Profile):
         it = self.customers
         return Capabilities(
             write=it.drop is not None,
+            create=it.drop is not None and it.drop.creates,
+            delete=it.drop is not None and it.drop.deletes,
             incremental=it.content == "changes",
             lists_all=it.content == "full",
             batch=self.limits.page if it.drop else 1,
             rate=rate or self.limits.rate,
+            tombstones=it.deleted is not None,
             consent=it.consent is not None,
         )

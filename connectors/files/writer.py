@@ -1,13 +1,15 @@
 """Changes -> a file of whole rows in the folder that the other system imports.
 
-A row is what we last saw with the change laid in. The file appears at once and whole, or not at
-all; a change that has no room in it is refused alone.
+A row is what we last saw with the change laid in; a new customer's bears our reference and no id,
+a deletion's the id and the marker. The file appears at once and whole, or not at all; a change that
+has no room in it is refused alone.
 """
 
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from connectors.facts.paths import put, reader
@@ -19,14 +21,22 @@ from connectors.records import RecordReader
 from connectors.writing import failed
 from hub.clock import new_id
 from hub.errors import ConfigError, RejectedError, TransientError
-from hub.model import Change, Operation, Outcome, Payload, Receipt
+from hub.model import Change, Operation, Outcome, Payload, Receipt, SourceRecord
 
 
 class DropWriter:
     """Writes one file for one call of ``push``."""
 
-    def __init__(self, folder: Folder, stream: FilesStream, records: RecordReader) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        stream: FilesStream,
+        records: RecordReader,
+        shown: Callable[[], Mapping[str, SourceRecord]],
+    ) -> None:
+        """Take where to write. ``shown``: the records that bear our reference by now."""
         self._folder = folder
+        self._shown = shown
         self._stream = stream
         self._records = records
         self._drop: Drop = stream.drop or Drop()
@@ -53,16 +63,37 @@ class DropWriter:
             ]
         return receipts
 
+    @cached_property
+    def _known(self) -> Mapping[str, SourceRecord]:
+        return self._shown()
+
     def _prepare(self, change: Change) -> tuple[Receipt, Payload | None]:
-        if change.operation is Operation.CREATE or change.base is None:
-            reason = "a customer is created over there, not by a file"
-            return Receipt(change.id, Outcome.REJECTED, reason=reason), None
-        row = _laid(change.base, change.fields)
+        """Return the receipt, and the row that must be written for it; None: none need be."""
+        creates = change.operation is Operation.CREATE
+        if creates and self._drop.creates and (there := self._known.get(change.reference)):
+            return Receipt(change.id, Outcome.SENT, there), None
         try:
+            row = self._row(change)
             self._content([row])
         except RejectedError as error:
             return Receipt(change.id, Outcome.REJECTED, reason=str(error)), None
-        return Receipt(change.id, Outcome.SENT, self._records.read(row)), row
+        updates = change.operation is Operation.UPDATE
+        return Receipt(change.id, Outcome.SENT, self._records.read(row) if updates else None), row
+
+    def _row(self, change: Change) -> dict[str, Any]:
+        stream = self._stream
+        if change.operation is Operation.DELETE:
+            if not (self._drop.deletes and stream.deleted):
+                raise RejectedError("a customer is deleted over there, not by a file")
+            marked = put({}, stream.deleted.field, stream.deleted.values[0])
+            return put(marked, stream.id, change.remote_id)
+        if change.operation is Operation.CREATE:
+            if not (self._drop.creates and stream.reference):
+                raise RejectedError("a customer is created over there, not by a file")
+            return put(dict(change.fields), stream.reference, change.reference)
+        if change.base is None:
+            raise RejectedError("the whole row is not known")
+        return _laid(change.base, change.fields)
 
     def _content(self, rows: Sequence[Payload]) -> bytes:
         match self._drop.layout:
@@ -90,9 +121,12 @@ def _laid(base: Payload, fields: Payload) -> dict[str, Any]:
 
 def _delimited(rows: Sequence[Payload], layout: Delimited) -> str:
     columns = layout.columns or tuple(
-        name
-        for name, value in rows[0].items()
-        if not isinstance(value, list | dict) and not name.startswith("_")  # what we laid in
+        dict.fromkeys(
+            name
+            for row in rows
+            for name, value in row.items()
+            if not isinstance(value, list | dict) and not name.startswith("_")  # what we laid in
+        )
     )
     stream = io.StringIO()
     comma = "," if layout.delimiter == "auto" else layout.delimiter

@@ -12,6 +12,7 @@ from connectors.facts.profile import CUSTOMERS
 from connectors.imap.cursor import MailCursor
 from connectors.imap.letter import Letter, read_letter
 from connectors.imap.mailbox import Login, Mailbox, Message, Trust
+from connectors.imap.oauth import MailTokens
 from connectors.imap.outgoing import MailWriter
 from connectors.imap.profile import ImapProfile
 from connectors.imap.reading import LetterReader
@@ -20,9 +21,10 @@ from connectors.imap.tls import way_to
 from connectors.pace import Pace, Sleep
 from connectors.records import RecordReader
 from connectors.single import SingleStream
+from connectors.writing import failed
 from hub.config import Channel
-from hub.errors import ConfigError
-from hub.model import Change, Receipt, SourceRecord
+from hub.errors import ConfigError, TransientError
+from hub.model import Change, Operation, Outcome, Receipt, SourceRecord
 from hub.yamlfile import Document, check
 
 _AT_ONCE = 25
@@ -37,7 +39,10 @@ class ImapConnector(SingleStream):
         stream, limits = profile.customers, profile.limits
         plain, pace = profile.plain == "allowed", Pace.of(channel, limits, sleep=sleep)
         way = way_to(channel.url, channel.name, plain=plain)
-        login = Login(channel.username, channel.password.get_secret_value())
+        tokens = (
+            MailTokens(channel, profile.oauth, limits, sleep) if profile.oauth.token_url else None
+        )
+        login = Login(channel.username, channel.password.get_secret_value(), tokens)
         trust = Trust(profile.authority, limits.answer)
         self._box = Mailbox(channel.name, way, login, trust, pace)
         records, can = RecordReader(channel.name, stream), profile.capabilities(channel.rate)
@@ -87,10 +92,16 @@ class ImapConnector(SingleStream):
         self._mark(uids)
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:
-        """Send one mail a change; one receipt each, same order."""
-        if self._writer is None:
+        """Send one mail a change, delete whose mails must go; one receipt each, same order."""
+        told = [it for it in changes if it.operation is not Operation.DELETE]
+        if told and self._writer is None:
             raise ConfigError(f"{self.name}: the profile names no server for outgoing mail")
-        return self._writer.push(changes, self._records)
+        sent = self._writer.push(told, self._records) if told and self._writer else []
+        receipts = iter(sent)
+        return [
+            self._delete(it) if it.operation is Operation.DELETE else next(receipts)
+            for it in changes
+        ]
 
     def read_back(self, ids: Sequence[str]) -> list[SourceRecord]:
         """Read these senders by their mails; those without any are left out."""
@@ -110,6 +121,13 @@ class ImapConnector(SingleStream):
         letters, _ = self._fetch(uids)
         if own := [letter.uid for letter in letters if letter.sender == remote_id]:
             self._box.delete(own)
+
+    def _delete(self, change: Change) -> Receipt:
+        try:
+            self.delete(change.remote_id or "")
+        except (ConfigError, TransientError) as error:
+            return failed(change, error)
+        return Receipt(change.id, Outcome.SENT)
 
     def _read(
         self, uids: Sequence[int], place: MailCursor, known: dict[str, Sender], *, fresh: bool

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from connectors.imap.oauth import MailTokens
 from connectors.imap.tls import Way, refuse_plain, trusted
 from connectors.pace import Pace
 from hub.errors import ConfigError, TransientError
@@ -28,6 +29,8 @@ class Login(NamedTuple):
 
     user: str
     password: str
+    tokens: MailTokens | None = None
+    """Where a token comes from, if one logs in instead."""
 
 
 class Trust(NamedTuple):
@@ -103,7 +106,7 @@ class Mailbox:
         if not uids:
             return []
         wanted = ",".join(map(str, uids))
-        with self._translated("fetch mails") as client:
+        with self._translated(f"fetch mails {uids[0]} to {uids[-1]}") as client:
             kind, told = client.uid("FETCH", wanted, f"(UID INTERNALDATE BODY.PEEK[]<0.{size}>)")
             self._must(kind, "the mails can't be fetched")
         return sorted(message for message in map(_message, told) if message)
@@ -124,6 +127,8 @@ class Mailbox:
 
     def close(self) -> None:
         """Log out."""
+        if self._login.tokens:
+            self._login.tokens.close()
         client, self._client = self._client, None
         if client is not None:
             try:
@@ -178,7 +183,7 @@ class Mailbox:
             client = imaplib.IMAP4(way.host, way.port, timeout=self._trust.patience)
         try:
             self._log_in(client)
-        except (imaplib.IMAP4.error, OSError, ConfigError):
+        except (imaplib.IMAP4.error, OSError, ConfigError, TransientError):
             with suppress(OSError):  # a handshake that failed has closed it
                 client.shutdown()
             raise
@@ -190,12 +195,8 @@ class Mailbox:
                 client.starttls(trusted(self._trust.authority, self.name))
             elif not self._way.plain:
                 raise refuse_plain(self.name)
-        secret = "\0".join(("", *self._login)).encode()
         try:
-            if "AUTH=PLAIN" in client.capabilities:
-                client.authenticate("PLAIN", lambda _: secret)
-            else:
-                client.login(*self._login)
+            self._say_who(client)
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error as error:
@@ -204,6 +205,17 @@ class Mailbox:
             raise ConfigError(
                 f"{self.name}: the login was refused; check the credentials"
             ) from None
+
+    def _say_who(self, client: imaplib.IMAP4) -> None:
+        user, password, tokens = self._login
+        if tokens:
+            # A refusal comes as a challenge, which an empty answer ends.
+            told = iter([tokens.answer().encode()])
+            client.authenticate("XOAUTH2", lambda _: next(told, b""))
+        elif "AUTH=PLAIN" in client.capabilities:
+            client.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+        else:
+            client.login(user, password)
 
 
 def _quoted(text: str) -> str:

@@ -109,7 +109,7 @@ class MailWriter:
             server = kind(way.host, way.port, **facts)
             try:
                 self._log_in(server, context)
-            except (smtplib.SMTPException, OSError, ConfigError):
+            except (smtplib.SMTPException, OSError, ConfigError, TransientError):
                 server.close()
                 raise
         except ssl.SSLCertVerificationError as error:
@@ -128,8 +128,14 @@ class MailWriter:
                 server.ehlo()
             elif not self._way.plain:
                 raise refuse_plain(self._name)
-        if self._login.user and server.has_extn("auth"):
-            server.login(*self._login)
+        if not server.has_extn("auth"):
+            return
+        user, password, tokens = self._login
+        if tokens:
+            told = iter([tokens.answer()])
+            server.auth("XOAUTH2", lambda _=None: next(told, ""))
+        elif user:
+            server.login(user, password)
 
 
 def _one_line(value: object) -> str:

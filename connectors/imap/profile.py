@@ -6,6 +6,7 @@ from pydantic import Field
 
 from connectors.base import Capabilities
 from connectors.facts.profile import Profile, Stream
+from connectors.imap.oauth import MailOAuth
 from hub.model import Value
 
 _WORDS = (
@@ -70,6 +71,8 @@ class ImapProfile(Profile):
     """Whether the password may travel without TLS; to this machine itself it always may."""
     authority: str = ""
     """A file with the certificates to trust, where the server's own is not publicly known."""
+    oauth: MailOAuth = MailOAuth()
+    """Where a token logs in instead of a password."""
     customers: MailStream
 
     def capabilities(self, rate: float | None = None) -> Capabilities:
@@ -77,6 +80,7 @@ class ImapProfile(Profile):
         it = self.customers
         return Capabilities(
             write=bool(it.outgoing.url),
+            delete=True,  # a sender is its mails
             incremental=True,
             lists_all=False,  # who did not write lately, or whose mails were filed, is not gone
             rate=rate or self.limits.rate,

@@ -45,10 +45,57 @@ def test_rows_of_fixed_width_go_back_in_the_code_page_of_the_mainframe(drop, fol
 
 
 def test_a_create_is_refused_and_nothing_is_written(drop, folder):
-    create = Change("chg_1", Operation.CREATE, None, {"NAME": "x"}, None, "cus_1")
-    (receipt,) = drop(CSV, "drop: {}").push([create])
-    assert receipt.outcome is Outcome.REJECTED
+    gone = Change("chg_2", Operation.DELETE, "1", {}, None, "cus_1")
+    receipts = drop(CSV, "drop: {}").push([create(NAME="x"), gone])
+    assert {it.outcome for it in receipts} == {Outcome.REJECTED}
     assert not (folder / "in").exists()
+
+
+FULL = (
+    "reference: OURS",
+    "deleted: {field: GONE, values: ['yes']}",
+    "drop: {creates: true, deletes: true}",
+)
+
+
+def create(number=1, reference="cus_9", **fields):
+    return Change(f"chg_{number}", Operation.CREATE, None, fields, None, reference)
+
+
+def test_new_and_deleted_customers_go_along_where_the_profile_says_so(drop, folder, write):
+    write("c.csv", "NO,NAME,OURS\n1,Anna,\n7,Bert,cus_7\n")
+    connector = drop(CSV, *FULL)
+    can = connector.capabilities
+    assert (can.create, can.delete, can.tombstones) == (True, True, True)
+    gone = Change("chg_4", Operation.DELETE, "1", {}, None, "cus_1")
+    changes = [create(1, NAME="Cleo"), create(2, "cus_7", NAME="Bert"), update(3, NAME="Ann"), gone]
+    receipts = connector.push(changes)
+    assert {it.outcome for it in receipts} == {Outcome.SENT}
+    # Who is shown by now is not written again: the answer to the create was lost, no more.
+    assert [it.record.key.id if it.record else None for it in receipts] == [None, "7", "1", None]
+    (file,) = dropped(folder)
+    assert file.read_text() == "NAME,OURS,NO,CITY,GONE\nCleo,cus_9,,,\nAnn,,1,Jena,\n,,1,,yes\n"
+
+
+def test_a_deletion_asked_for_by_hand_is_a_file_too_and_one_that_fails_is_told(drop, folder, write):
+    write("c.csv", "NO,NAME\n1,Anna\n")
+    connector = drop(CSV, *FULL)
+    connector.delete("1")
+    connector.delete("1")
+    assert {it.read_text() for it in dropped(folder)} == {"GONE,NO\nyes,1\n"}
+
+    def fail(*_):
+        raise TransientError("full")
+
+    connector._folder.put = fail
+    with pytest.raises(TransientError, match="delete 1"):
+        connector.delete("1")
+
+
+def test_a_whole_row_that_nobody_knows_is_refused(drop):
+    change = update(1, NAME="x")._replace(base=None)
+    (receipt,) = drop(CSV, "drop: {}").push([change])
+    assert receipt.outcome is Outcome.REJECTED
 
 
 def test_a_folder_that_fails_leaves_every_change_for_later(drop):
@@ -76,6 +123,8 @@ def test_without_a_drop_nothing_can_be_written(drop):
     [
         ("drop: {layout: {kind: excel}}", "changes are written as csv, jsonl or fixed"),
         ("drop: {name: same.csv}", "needs a {stamp}"),
+        ("drop: {creates: true}", "needs a reference"),
+        ("drop: {deletes: true}", "needs deleted"),
     ],
 )
 def test_a_drop_that_can_not_work_is_a_mistake_of_the_profile(drop, facts, reason):

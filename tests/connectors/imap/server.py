@@ -10,6 +10,7 @@ import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+TOKEN = b"user=crm@ours.example\1auth=Bearer t0ken-planted\1\1"
 EPOCH = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -68,8 +69,14 @@ class Imap(socketserver.StreamRequestHandler):
     def do_capability(self):
         self.say(f"* CAPABILITY {self.box.capabilities}")
 
-    def do_authenticate(self, _mechanism):
+    def do_authenticate(self, mechanism):
         self.say("+ ")
+        if mechanism == "XOAUTH2":
+            if base64.b64decode(self.rfile.readline()) == TOKEN:
+                return "OK in"
+            self.say("+ eyJzdGF0dXMiOiI0MDAifQ==")
+            assert self.rfile.readline() == b"\r\n"
+            return "NO [AUTHENTICATIONFAILED] no such token"
         user, secret = base64.b64decode(self.rfile.readline()).split(b"\0")[1:]
         return self.login(user.decode(), secret.decode())
 
@@ -144,11 +151,11 @@ class Smtp(socketserver.StreamRequestHandler):
                 return
             if verb == "EHLO":
                 self.say("250-here")
-                self.say("250 AUTH PLAIN" if "AUTH" in box.capabilities else "250 8BITMIME")
+                self.say("250 AUTH PLAIN XOAUTH2" if "AUTH" in box.capabilities else "250 8BITMIME")
             elif fault:
                 self.say(fault)
             elif verb == "AUTH":
-                good = base64.b64decode(line.split()[2]) == b"\0hub\0s3cret-planted"
+                good = base64.b64decode(line.split()[2]) in (b"\0hub\0s3cret-planted", TOKEN)
                 self.say("235 in" if good else "535 no")
             elif verb == "DATA":
                 self.say("354 go on")

@@ -5,6 +5,7 @@ from email import message_from_string, policy
 from email.message import EmailMessage
 
 import pytest
+import responses
 
 from hub.errors import ConfigError, TransientError
 from hub.model import Change, Operation, Outcome
@@ -249,6 +250,43 @@ def test_a_withdrawal_outlives_a_reading_from_the_start(box, mail):
     assert found["anna@x.example"].payload["newsletter"] == "unsubscribed"
 
 
+# --- a token instead of a password ---------------------------------------------------------
+
+OAUTH = """
+oauth:
+  mailbox: crm@ours.example
+  token_url: https://login.example/token
+  scope: https://mail.example/.default
+"""
+
+
+@pytest.fixture
+def token():
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield lambda text: mock.post(
+            "https://login.example/token", json={"access_token": text, "expires_in": 3600}
+        )
+
+
+def test_a_token_logs_in_where_the_profile_says_where_it_comes_from(box, mail, token):
+    asked = token("t0ken-planted")
+    box.add(letter())
+    with serving(box, Smtp) as smtp, mail(outgoing(smtp), OAUTH) as connector:
+        found, _ = pulled(connector)
+        (receipt,) = connector.push([change()])
+    assert set(found) == {"anna@x.example"}
+    assert receipt.outcome is Outcome.SENT
+    assert len(box.sent) == asked.call_count == 1  # one token does for both
+    assert b"client_id=hub" in asked.calls[0].request.body
+
+
+def test_a_token_that_is_refused_needs_a_person_and_is_never_shown(box, mail, token):
+    token("wr0ng-planted")
+    with mail("", OAUTH) as connector, pytest.raises(ConfigError, match="login was refused") as it:
+        connector.check()
+    assert "planted" not in str(it.value)
+
+
 # --- what is changed over there ------------------------------------------------------------
 
 
@@ -270,8 +308,13 @@ def test_a_sender_is_read_back_and_deleted_with_all_its_mails(box, mail):
         assert [it.key.id for it in connector.read_back(["anna@x.example", "no@x.example"])] == [
             "anna@x.example"
         ]
+        assert connector.capabilities.delete
+        gone = Change("chg_1", Operation.DELETE, "anna@x.example", {}, None, "cus_1")
+        assert [it.outcome for it in connector.push([gone])] == [Outcome.SENT]
         connector.delete("anna@x.example")
-        connector.delete("anna@x.example")
+        box.faults["UID SEARCH"] = "cut"
+        assert [it.outcome for it in connector.push([gone])] == [Outcome.FAILED]
+        box.faults.clear()
         assert connector.read_back(["anna@x.example"]) == []
     assert len(box.mails) == 1
 
@@ -352,13 +395,17 @@ def test_a_cursor_of_another_engine_needs_a_person(mail):
 # --- outgoing ------------------------------------------------------------------------------
 
 
+def outgoing(port):
+    return (
+        f"outgoing: {{url: 'smtp://127.0.0.1:{port}', sender: hub@ours.example,"
+        " to: keeper@ours.example}"
+    )
+
+
 @pytest.fixture
 def sending(box, mail):
     with serving(box, Smtp) as port:
-        yield lambda: mail(
-            f"outgoing: {{url: 'smtp://127.0.0.1:{port}', sender: hub@ours.example,"
-            " to: keeper@ours.example}"
-        )
+        yield lambda: mail(outgoing(port))
 
 
 def change(number=1, **facts):
