@@ -15,12 +15,12 @@ from hub.errors import ConfigError, HubError, RejectedError, TransientError
 _BAD_LOGIN = ("password", "access denied", "authentication", "login failed", "logon denied")
 _NO_DATABASE = ("unknown database", "does not exist", "cannot open database", "command denied")
 _DRIVERS = {
-    "oracledb": "oracledb",
+    "oracledb": "'goldenrod[oracle]'",
+    "pymssql": "'goldenrod[sqlserver]'",
     "pyodbc": "pyodbc",
-    "pymssql": "pymssql",
     "MySQLdb": "mysqlclient",
 }
-"""Drivers that do not come with the hub: module and package."""
+"""Drivers that do not come with the hub: module, and what brings it."""
 LOCK_PATIENCE = 5
 """Seconds to wait for a lock that somebody else holds in an SQLite file."""
 
@@ -41,7 +41,7 @@ class Database:
             self._engine = _open(url)
         except ModuleNotFoundError as error:
             package = _DRIVERS.get(error.name or "", "the driver")
-            raise ConfigError(f"{self.name}: url needs a driver: install {package}") from None
+            raise ConfigError(f"{self.name}: url needs a driver: pip install {package}") from None
         except (exc.ArgumentError, exc.NoSuchModuleError, ImportError) as error:
             # "from None": the library's own text may quote the address with its password.
             kind = type(error).__name__

@@ -114,7 +114,12 @@ def _reflect(database: Database, stream: SqlStream) -> sa.Table:
         if not sa.inspect(connection).has_table(stream.table, stream.namespace):
             raise ConfigError(f"{database.name}: there is no table {stream.table}")
         return sa.Table(
-            stream.table, sa.MetaData(), schema=stream.namespace, autoload_with=connection
+            stream.table,
+            sa.MetaData(),
+            schema=stream.namespace,
+            autoload_with=connection,
+            # SQL Server refuses OUTPUT on a table with triggers; then it is asked for the new id.
+            implicit_returning=connection.dialect.name != "mssql",
         )
 
 
@@ -133,7 +138,9 @@ def _moment(column: sa.Column[Any], clock: Clock, since: datetime) -> datetime |
 
 
 def _has_zone(column: sa.Column[Any]) -> bool:
-    return bool(getattr(column.type, "timezone", False))
+    # SQL Server's type always has one, and SQLAlchemy does not say so.
+    offset = column.type.__visit_name__ == "DATETIMEOFFSET"
+    return offset or bool(getattr(column.type, "timezone", False))
 
 
 def _as_shown(column: sa.Column[Any], value: Any) -> Any:
@@ -158,10 +165,11 @@ _READERS: tuple[
 ] = (
     (sa.DateTime, _time),
     (sa.Date, lambda _, text: date.fromisoformat(text)),
-    (sa.Integer, lambda _, text: int(text)),
     (sa.Float, lambda _, text: float(text)),
-    (sa.Numeric, lambda _, text: Decimal(text)),
+    (sa.Numeric, lambda _, text: Decimal(text)),  # Oracle's NUMBER is an Integer, too
+    (sa.Integer, lambda _, text: int(text)),
     (sa.Uuid, lambda _, text: UUID(text)),
+    (sa.types._Binary, lambda _, text: bytes.fromhex(text)),  # noqa: SLF001 - SQL Server's rowversion is no LargeBinary
 )
 
 
