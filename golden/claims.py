@@ -3,12 +3,17 @@
 import re
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
 
 from hub.model import Claim, Customer, Key, PersonName
 
+SCALARS = ("kind", "name", "organisation", "birth_date", "language", "status", "parent")
+"""Attributes of one value; a name is one unit."""
+SETS = ("emails", "phones", "addresses", "identifiers", "roles")
+"""Attributes of many values; the first is the survivor, and an address is one unit."""
 _NO_WORD = re.compile(r"[\W_]+")
 _PLACEHOLDERS = frozenset(
     {
@@ -58,5 +63,6 @@ def is_placeholder(value: Any) -> bool:
     return _words(str(value)) in _PLACEHOLDERS
 
 
+@lru_cache(1 << 12)  # the members of a customer say the same, and each is asked twice
 def _words(text: str) -> str:
     return _NO_WORD.sub(" ", text).strip().casefold()

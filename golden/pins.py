@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from golden.survivorship import SCALARS, SETS
+from golden.claims import SCALARS, SETS
 from hub.model import Attributes, Claim, Key
 
 PINNABLE = (*SCALARS, *SETS)

@@ -22,26 +22,44 @@ from store.database import Store, Unit
 from store.records import Due
 
 log = logging.getLogger(__name__)
+_CHUNK = 20_000  # due records in one transaction
 
 
 def merge(
     settings: Settings, store: Store, *, run_id: str | None = None, progress: Progress = quiet
 ) -> MergeReport:
-    """Cluster and merge what is due, and write the outbox."""
+    """Cluster and merge what is due, and write the outbox.
+
+    Some thousand records a transaction, each with all that hangs together with it: memory is
+    bounded, and a crash leaves the rest as due.
+    """
     with store.begin() as unit:
         let_pins_lapse(unit, now())
         let_lapse(unit, now())
-        due = unit.records.due(Due.MERGE)
-        if hear(unit, due):
-            due = unit.records.due(Due.MERGE)
-        if not due:
-            return MergeReport()
-        scope = gather(unit, due)
-        clustering = cluster_scope(unit, settings, scope)
-        report = _save(unit, settings, scope, clustering, run_id)
-        unit.records.set_due([scope.records[key].id for key in scope.due], None)
-    progress(len(scope.due))
-    log.info("merge: %s", report)
+    total = MergeReport()
+    while True:
+        with store.begin() as unit:
+            due = unit.records.due(Due.MERGE, _CHUNK)
+            if not due:
+                break
+            report = _merge(unit, settings, gather(unit, due), run_id)
+        total = MergeReport(*(sum(pair) for pair in zip(total, report, strict=True)))
+        progress(len(due))
+    log.info("merge: %s", total)
+    return total
+
+
+def _merge(unit: Unit, settings: Settings, scope: Scope, run_id: str | None) -> MergeReport:
+    """Merge all of one scope."""
+    keys = {record.id: key for key, record in scope.records.items()}
+    waiting = unit.records.due_among(keys, Due.MERGE)
+    hear(unit, [scope.records[keys[number]] for number in sorted(waiting)])
+    # What was heard may concern others: those of this scope are merged now, the rest comes later.
+    waiting = unit.records.due_among(keys, Due.MERGE)
+    scope = scope._replace(due=frozenset(keys[number] for number in waiting))
+    clustering = cluster_scope(unit, settings, scope)
+    report = _save(unit, settings, scope, clustering, run_id)
+    unit.records.set_due(waiting, None)
     return report
 
 

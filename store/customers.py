@@ -1,22 +1,38 @@
 """Golden customers: the living ones, their versions, and where retired ids lead."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, Select, Text, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from hub.model import Attributes, GoldenCustomer, Key, Origin
 from store import bulk
 from store.aliases import forward, lead, successors
 from store.bulk import among, chunks
+from store.contacts import hashed
 from store.encoding import dump, load
-from store.tables import golden, golden_alias, golden_history, source_record
+from store.tables import contact_point, golden, golden_alias, golden_history, source_record
 from store.types import Moment
 
 Provenance = dict[str, tuple[Origin, ...]]
 
+_NO_DIGIT = re.compile(r"\D")
 _PROVENANCE: TypeAdapter[Provenance] = TypeAdapter(Provenance)
 _CHUNK = 10_000  # rows fetched at a time
 _HISTORY = ("golden_id", "version", "at", "run_id", "attributes", "provenance", "members")
@@ -134,14 +150,20 @@ class GoldenCustomers:
         return {row.id: row.born_at for row in self._connection.execute(query)}
 
     def find(self, text: str, limit: int = 20) -> list[GoldenCustomer]:
-        """Return customers by id (a retired one finds its successors), key, or part of a name."""
-        exact = list(self.resolve(text)) or self._by_key(text)
+        """Return customers by id (a retired one finds its successors), key, contact or name.
+
+        A contact is a whole e-mail address or phone number; of a name, the beginning is enough.
+        Only if there is none of these, any part of a name is looked for: that reads all names.
+        """
+        exact = list(self.resolve(text)) or self._by_key(text) or self._by_contact(text)
         if exact:
-            return [*self.get(exact).values()][:limit]
-        query = _living().where(
-            golden.c.search_name.contains(text.casefold().strip(), autoescape=True)
-        )
-        return list(self._fetch(query.order_by(golden.c.search_name, golden.c.id).limit(limit)))
+            return [*self.get(exact[:limit]).values()]
+        named = text.casefold().strip()
+        for where in (self._begins(named), golden.c.search_name.contains(named, autoescape=True)):
+            query = _living().where(where).order_by(golden.c.search_name, golden.c.id)
+            if found := list(self._fetch(query.limit(limit))):
+                return found
+        return []
 
     def page(self, limit: int, after: str = "") -> list[GoldenCustomer]:
         """Return the next ``limit`` customers whose id is greater than ``after``."""
@@ -197,6 +219,24 @@ class GoldenCustomers:
             source_record.c.golden_id.is_not(None),
         )
         return list(self._connection.execute(query).scalars())
+
+    def _by_contact(self, text: str) -> list[str]:
+        """Return the customers whose records have this e-mail address or phone number."""
+        number = _NO_DIGIT.sub("", text)
+        contacts = {text.casefold().strip(), number, f"+{number}"} - {"", "+"}
+        holds = select(contact_point.c.record_id).where(
+            among(self._connection, contact_point.c.contact, [hashed(one) for one in contacts])
+        )
+        query = select(source_record.c.golden_id).where(
+            source_record.c.id.in_(holds), source_record.c.golden_id.is_not(None)
+        )
+        return sorted(set(self._connection.execute(query).scalars()))
+
+    def _begins(self, named: str) -> ColumnElement[bool]:
+        """Return the condition that a name begins so, in the words that each index serves."""
+        if self._connection.dialect.name == "sqlite":
+            return and_(golden.c.search_name >= named, golden.c.search_name < named + "\U0010ffff")
+        return golden.c.search_name.startswith(named, autoescape=True)
 
     def _fetch(self, query: Select[Any]) -> Iterator[GoldenCustomer]:
         rows = self._connection.execute(query).all()

@@ -93,6 +93,13 @@ class Records:
             query = query.where(source_record.c.channel == channel)
         return self.get(list(self._connection.execute(query.with_for_update()).scalars()))
 
+    def due_among(self, ids: Collection[int], what: Due) -> set[int]:
+        """Return which of these records wait for ``what``, a match or a merge."""
+        query = select(source_record.c.id).where(
+            among(self._connection, source_record.c.id, ids), source_record.c.due == what.value
+        )
+        return set(self._connection.execute(query).scalars())
+
     def unmapped(self, channel: str, limit: int, after: int = 0) -> list[Unmapped]:
         """Return what waits for the map in a channel, in the order of landing."""
         query = select(*_UNMAPPED).where(

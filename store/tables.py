@@ -177,6 +177,12 @@ golden = Table(
     Column("changed_at", Moment, nullable=False),
     Column("retired", Boolean, nullable=False),
     Column("erased_at", Moment),  # all but the id is gone
+    Index(
+        "ix_golden_search_name",
+        "search_name",
+        "id",
+        postgresql_ops={"search_name": "text_pattern_ops"},
+    ),
 )
 
 golden_history = Table(
