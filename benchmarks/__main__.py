@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.keeping import keep
-from benchmarks.runs import Benchmark, Options, accuracy, hostile, order, scaling, speed
+from benchmarks.runs import Benchmark, Options, accuracy, hostile, order, scaling, speed, store
 from benchmarks.tools import TOOLS
 
 BENCHMARKS = {
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "scaling": Benchmark(scaling.run, scaling.render),
     "hostile": Benchmark(hostile.run, hostile.render),
     "order": Benchmark(order.run, order.render),
+    "store": Benchmark(store.run, store.render),
 }
 
 

@@ -62,9 +62,7 @@ def _newest(members: Iterable[Customer], heard: Mapping[Key, datetime]) -> datet
     return max(known, default=_OLDEST)
 
 
-def survive_all(
-    members: Sequence[Customer], bench: Bench
-) -> Iterator[tuple[str, list[Survivor]]]:
+def survive_all(members: Sequence[Customer], bench: Bench) -> Iterator[tuple[str, list[Survivor]]]:
     """Yield the attributes with what survives of them, best first; nothing: an empty list."""
     for attribute in SCALARS:
         yield attribute, choose_one(attribute, [*claims_of(members, attribute)], bench)

@@ -52,14 +52,16 @@ def change(settings: Settings, store: Store, folder: Path, words: str) -> Figure
 
 def land(
     settings: Settings, store: Store, channel: str, given: Iterable[Page], *, whole: bool = False
-) -> None:
-    """Land pages as a pull does, each with its cursor in a transaction of its own."""
+) -> int:
+    """Land pages as a pull does, each with its cursor in its transaction; count what is new."""
+    new = 0
     landing = Landing(store, settings.channel(channel), CUSTOMERS, whole=whole)
     for page in given:
         with store.begin() as unit:
-            landing.land(unit, page, sight=False)
+            new += landing.land(unit, page, sight=False).pulled
     with store.begin() as unit:
         landing.finish(unit)
+    return new
 
 
 def _resolve(settings: Settings, store: Store) -> dict[str, Callable[[], Any]]:

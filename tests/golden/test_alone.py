@@ -77,9 +77,12 @@ def test_a_record_alone_gives_the_same_both_ways(customer, rules, ages, said):
 
 def test_the_short_way_is_taken_where_one_record_speaks(monkeypatch):
     taken = []
-    monkeypatch.setattr(
-        survivorship, "survive_alone", lambda one, bench: [taken.append(one)] and []
-    )
+
+    def note(member, bench):
+        taken.append(member)
+        return []
+
+    monkeypatch.setattr(survivorship, "survive_alone", note)
     law = Law.of(Golden(), TRUSTS)
     open_, closed = member("erp:1"), member("shop:1", "2025-01-01", status=Status.CLOSED)
     survive([open_, closed], law=law, heard={})
