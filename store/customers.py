@@ -222,8 +222,7 @@ class GoldenCustomers:
 
     def _by_contact(self, text: str) -> list[str]:
         """Return the customers whose records have this e-mail address or phone number."""
-        number = _NO_DIGIT.sub("", text)
-        contacts = {text.casefold().strip(), number, f"+{number}"} - {"", "+"}
+        contacts = {text.casefold().strip(), *_as_numbers(text)}
         holds = select(contact_point.c.record_id).where(
             among(self._connection, contact_point.c.contact, [hashed(one) for one in contacts])
         )
@@ -261,6 +260,14 @@ class GoldenCustomers:
         for golden_id, channel, remote_id, deleted in self._connection.execute(query):
             found.setdefault(golden_id, []).append((Key(channel, remote_id), deleted))
         return found
+
+
+def _as_numbers(text: str) -> list[str]:
+    """Return how a phone number that somebody typed may have been kept."""
+    number = _NO_DIGIT.sub("", text)
+    if not number or any(map(str.isalpha, text)):
+        return []
+    return [number, f"+{number}", f"+{number.removeprefix('00')}"]
 
 
 def _living() -> Select[Any]:

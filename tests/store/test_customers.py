@@ -122,6 +122,34 @@ def test_a_customer_is_found_by_id_by_key_and_by_name(store, land, make_golden):
         assert unit.golden.find("", limit=1) == [anna]
 
 
+def test_a_customer_is_found_by_a_contact_of_any_of_its_records(store, land, make_golden):
+    one, other, third = land(3)
+    with store.begin() as unit:
+        unit.contacts.replace({one: ["anna@x.example"], other: ["+4930123456"], third: ["0301"]})
+    anna = make_golden("cus_1", [one, other])
+    firm = make_golden("cus_2", [third], name=None, kind="organisation", organisation="0301 GmbH")
+    with store.read() as unit:
+        for text in ("anna@x.example", " Anna@X.example", "+49 30 123456", "0049-30/123456"):
+            assert unit.golden.find(text) == [anna], text
+        assert unit.golden.find("0301") == [firm]
+        assert unit.golden.find("anna@y.example") == []
+
+
+def test_names_that_begin_so_go_before_those_that_hold_it(store, make_golden):
+    names = {"cus_1": "Müller-Lüdenscheidt", "cus_2": "Hans Müller", "cus_3": "M%_"}
+    for golden_id, name in names.items():
+        make_golden(golden_id, kind="organisation", organisation=name)
+
+    def found(text):
+        with store.read() as unit:
+            return [one.id for one in unit.golden.find(text)]
+
+    assert found("MÜLLER") == ["cus_1"]
+    assert sorted(found("üller")) == ["cus_1", "cus_2"]
+    assert found("m%") == ["cus_3"]
+    assert found("\U0010ffff") == []
+
+
 def test_pages_go_through_all_that_live_once(store, make_golden):
     for number in range(5):
         make_golden(f"cus_{number}")
