@@ -98,7 +98,8 @@ def _ending(word: str) -> str:
 
 @cache
 def _ways() -> _Ways:
-    table = yaml.safe_load(files("matching.text").joinpath("streets.yaml").read_text("utf-8"))
+    text = files("matching.text").joinpath("streets.yaml").read_text("utf-8")
+    table = yaml.load(text, yaml.CSafeLoader)
     whole: dict[str, str] = {}
     for short, spellings in table["words"].items():
         for spelling in spellings:

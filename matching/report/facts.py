@@ -8,6 +8,7 @@ import numpy as np
 from hub.model import Kind
 from matching.comparisons.levels import levels_of
 from matching.engine import Matched
+from matching.table.columns import Ints
 from matching.table.frame import Frame
 from matching.verdicts import bits_of
 from matching.weights.explain import explain
@@ -100,7 +101,7 @@ def _examples(frame: Frame, matched: Matched) -> list[dict[str, Any]]:
     found = []
     for threshold in _THRESHOLDS:
         distance = np.abs(matched.pairs.bits - bits_of(threshold))
-        for place in np.argsort(distance, kind="stable")[:_EXAMPLES].tolist():
+        for place in _least(distance, _EXAMPLES).tolist():
             lines = explain(matched.pairs, matched.trained, place)
             found.append(
                 {
@@ -112,3 +113,12 @@ def _examples(frame: Frame, matched: Matched) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _least(values: Bits, many: int) -> Ints:
+    """Return the places of the least values, the first of equal ones, without sorting them all."""
+    if len(values) > many:
+        places = np.flatnonzero(values <= np.partition(values, many - 1)[many - 1])
+    else:
+        places = np.arange(len(values))
+    return places[np.argsort(values[places], kind="stable")][:many]

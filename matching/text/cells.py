@@ -191,7 +191,7 @@ def _leads_plainly(word: str) -> bool:
 @cache
 def _words() -> _Words:
     table, streets = (
-        yaml.safe_load(files("matching.text").joinpath(name).read_text("utf-8"))
+        yaml.load(files("matching.text").joinpath(name).read_text("utf-8"), yaml.CSafeLoader)
         for name in ("cells.yaml", "streets.yaml")
     )
     ways = {fold(word) for spellings in streets["words"].values() for word in spellings}

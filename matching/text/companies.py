@@ -123,7 +123,7 @@ def _join_letters(words: list[str]) -> Iterator[str]:
 @cache
 def _forms() -> _Forms:
     text = files("matching.text").joinpath("legal_forms.yaml").read_text("utf-8")
-    table = yaml.safe_load(text)
+    table = yaml.load(text, yaml.CSafeLoader)
     words: dict[tuple[str, ...], str] = {}
     for form, spellings in table["words"].items():
         for spelling in spellings:

@@ -81,5 +81,5 @@ def is_made_of(local: str, given: str, family: str) -> bool:
 def mailbox_table() -> MailboxTable:
     """Return what domains and local parts tell of a mailbox."""
     text = files("matching.text").joinpath("mailboxes.yaml").read_text("utf-8")
-    table = yaml.safe_load(text)
+    table = yaml.load(text, yaml.CSafeLoader)
     return MailboxTable(*(frozenset(table[name]) for name in MailboxTable._fields))

@@ -65,7 +65,7 @@ def _word(word: str) -> str:
 @cache
 def _words() -> _Words:
     text = files("matching.text").joinpath("streets.yaml").read_text("utf-8")
-    table = yaml.safe_load(text)
+    table = yaml.load(text, yaml.CSafeLoader)
     whole: dict[str, str] = {}
     for short, spellings in table["words"].items():
         for spelling in spellings:

@@ -34,7 +34,9 @@ def explain(pairs: Weighed, trained: Trained, place: int) -> list[Evidence]:
             level = levels_of(field)[-number]
             label = weights.of(field)[level].label + _note(bits)
             lines.append(Evidence(field, level.value, label, float(told[number]) + bits))
-            against = against + rivals[:, number] + bits * rivals_feel(weights, field)
+            against = against + rivals[:, number]
+            if bits:
+                against = against + bits * rivals_feel(weights, field)
     lines.extend(_rivals(sum(line.weight for line in lines), against, weights))
     return lines
 

@@ -126,6 +126,16 @@ class KindModel(Value):
 
     def arrays(self, field: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the bits of each level by its number, against strangers and against each rival."""
+        if field not in self._arrays:
+            self._arrays[field] = self._computed(field)
+        return self._arrays[field]
+
+    @cached_property
+    def _arrays(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """What ``arrays`` has computed: explanations ask for the same ones thousands of times."""
+        return {}
+
+    def _computed(self, field: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         weights = [self._bits(self.of(field)[level]) for level in reversed(levels_of(field))]
         own = np.array([0.0, *(bits.weight for bits in weights)])
         against = np.array([[0.0] * len(self.rivals), *(bits.against for bits in weights)]).T
@@ -176,7 +186,7 @@ def _check_sum(name: str, shares: Iterable[float]) -> None:
 
 def _default() -> Model:
     text = files("matching.weights").joinpath("default.yaml").read_text("utf-8")
-    return Model.model_validate(yaml.safe_load(text))
+    return Model.model_validate(yaml.load(text, yaml.CSafeLoader))
 
 
 DEFAULT = _default()
