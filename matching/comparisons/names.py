@@ -11,11 +11,11 @@ from matching.text.nicknames import formal_names
 from matching.text.script import IDEOGRAPHIC
 
 CLOSE, SIMILAR = 0.92, 0.84
-_UNLIKE = 0.7
+UNLIKE = 0.7
 """Below, two spellings in Latin letters are not of one name, whoever romanised it."""
 TYPO = 4
 """Shortest name in which one wrong letter is a typing error; below, it is another name."""
-_BONES = 2
+BONES = 2
 """Fewer consonants than this fit too many names; Arabic and Hebrew write little else."""
 STEM = 3
 """Shortest beginning of a name that people are called by: Max, Alex, Barb."""
@@ -112,9 +112,9 @@ def _across(one: Part, other: Part) -> Level:
     a, b = one.roman.replace(" ", ""), other.roman.replace(" ", "")
     likeness = JaroWinkler.similarity(a, b)
     same_bones = one.bones == other.bones
-    if (same_bones and len(one.bones) >= _BONES) or likeness >= CLOSE:
+    if (same_bones and len(one.bones) >= BONES) or likeness >= CLOSE:
         return Level.TRANSLITERATED
     # Japanese names have many readings, so an unlike one says nothing.
     readable = IDEOGRAPHIC.isdisjoint((one.script, other.script))
-    unlike = readable and not same_bones and likeness < _UNLIKE
+    unlike = readable and not same_bones and likeness < UNLIKE
     return Level.DIFFERENT if unlike else Level.SIMILAR

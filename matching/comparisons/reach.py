@@ -100,15 +100,19 @@ def _made_of_names(emails: Emails, names: Names, rows: Ints, owners: Ints | None
     """Tell which local parts are made of their owner's name, as any namesake's would be."""
     records = rows if owners is None else owners[rows]
     given, family = names.given.codes[records], names.family.codes[records]
-    locals_ = pc.replace_substring_regex(take(emails.whole.texts, rows), "@.*$", "").to_pylist()
-    roman = names.book.roman
-    return np.array(
-        [
-            g >= 0 and f >= 0 and is_made_of(local, roman[g].as_py(), roman[f].as_py())
-            for local, g, f in zip(locals_, given.tolist(), family.tolist(), strict=True)
-        ],
-        np.bool_,
+    locals_ = pc.replace_substring_regex(take(emails.whole.texts, rows), "@.*$", "")
+    digits = pc.match_substring_regex(locals_, "[0-9]").to_numpy(zero_copy_only=False)
+    numbered = names.book.numbered
+    # A digit in a mailbox must be one of the name, and names have next to none.
+    worth = np.flatnonzero(
+        (given >= 0) & (family >= 0) & (~digits | numbered[given] | numbered[family])
     )
+    sides = (take(names.book.roman, codes[worth]).to_pylist() for codes in (given, family))
+    found = np.zeros(len(rows), np.bool_)
+    found[worth] = [
+        is_made_of(*texts) for texts in zip(take(locals_, worth).to_pylist(), *sides, strict=True)
+    ]
+    return found
 
 
 def compare_phones(phones: Numbers, left: Ints, right: Ints) -> Levels:

@@ -20,6 +20,7 @@ from matching.comparisons.names import (
     given_level,
     is_other_sex,
 )
+from matching.comparisons.scripts import across_levels, in_bulk
 from matching.comparisons.texts import distinct_pairs, likeness, mistyped, reaches, take
 from matching.table.columns import Flags, Ints, Levels
 from matching.table.letters import WIDTH, shared_prefix
@@ -63,11 +64,20 @@ def _levels(book: NameBook, left: Ints, right: Ints, rules: _Rules) -> Levels:
     rest = other[~plain]
     if len(rest):
         one, two, which = distinct_pairs(left[rest], right[rest])
-        levels = [
-            codes[rules.one_by_one(book.part(a), book.part(b))]
-            for a, b in zip(one.tolist(), two.tolist(), strict=True)
-        ]
-        found[rest] = np.array(levels, np.int8)[which]
+        found[rest] = _distinct_levels(book, one, two, rules)[which]
+    return found
+
+
+def _distinct_levels(book: NameBook, left: Ints, right: Ints, rules: _Rules) -> Levels:
+    """Compare pairs of names that are not both plain, each pair once."""
+    found = np.zeros(len(left), np.int8)
+    across = in_bulk(book, left, right)
+    found[across] = across_levels(book, left[across], right[across], rules.codes)
+    single = np.flatnonzero(~across)
+    found[single] = [
+        rules.codes[rules.one_by_one(book.part(a), book.part(b))]
+        for a, b in zip(left[single].tolist(), right[single].tolist(), strict=True)
+    ]
     return found
 
 

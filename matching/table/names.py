@@ -30,8 +30,9 @@ from matching.table.letters import Letters, lengths_of, letters_of, packed, soun
 from matching.text.names import TELLING, Part, bare_words, in_parts
 from matching.text.nicknames import nickname_table
 from matching.text.romanise import romanise
-from matching.text.script import Script, script_of
+from matching.text.script import IDEOGRAPHIC, Script, script_of
 
+_SCRIPTS = {script: place for place, script in enumerate(Script)}
 _STEM = 3
 """Letters of a name that survive most typing errors and endings."""
 
@@ -46,8 +47,8 @@ class NameBook:
     """The same in Latin letters."""
     plain: Flags
     """One word of more than one Latin letter: what can be compared in bulk."""
-    scripts: NDArray[np.int8]
-    """The writing system of each name, as its place in ``Script``."""
+    foreign: Flags
+    """Written in another script than Latin."""
     hashes: Hashes
     """The same for the same name in every run."""
     formal: Hashes
@@ -64,6 +65,33 @@ class NameBook:
     def lengths(self) -> NDArray[np.int32]:
         """How many letters each name has in Latin spelling."""
         return lengths_of(self.roman)
+
+    @cached_property
+    def scripts(self) -> NDArray[np.int8]:
+        """The script of each name, by its place among ``Script``."""
+        letters = pc.match_substring_regex(self.values, "[a-z]").to_numpy(zero_copy_only=False)
+        found = np.where(letters, _SCRIPTS[Script.LATIN], _SCRIPTS[Script.OTHER]).astype(np.int8)
+        foreign = np.flatnonzero(self.foreign)
+        texts = self.values.take(pa.array(foreign)).to_pylist()
+        found[foreign] = [_SCRIPTS[script_of(text)] for text in texts]
+        return found
+
+    @cached_property
+    def ideographic(self) -> Flags:
+        """Which names are written in signs that are read in many ways."""
+        return np.isin(self.scripts, [_SCRIPTS[script] for script in IDEOGRAPHIC])
+
+    @cached_property
+    def spelt(self) -> Flags:
+        """Which names have a Latin spelling that is more than initials."""
+        found = pc.match_substring_regex(self.roman, "^[ -~]*[!-~][!-~][ -~]*$")
+        return found.to_numpy(zero_copy_only=False)
+
+    @cached_property
+    def numbered(self) -> Flags:
+        """Which names hold a digit."""
+        found = pc.match_substring_regex(self.roman, "[0-9]")
+        return found.to_numpy(zero_copy_only=False)
 
     @cached_property
     def sounds(self) -> Hashes:
@@ -208,15 +236,8 @@ def _book(values: pa.Array) -> NameBook:
     known = nicknames >= 0
     formal = hashes.copy()
     formal[known] = mixed(hashes_of(nickname_table().formal))[nicknames[known]]
-    return NameBook(values, roman, plain, _scripts(values, strange), hashes, formal, nicknames)
-
-
-def _scripts(values: pa.Array, strange: pa.Array) -> NDArray[np.int8]:
-    numbers = {script: place for place, script in enumerate(Script)}
-    found = np.full(len(values), numbers[Script.LATIN], np.int8)
-    told = [numbers[script_of(text)] for text in values.filter(strange).to_pylist()]
-    found[strange.to_numpy(zero_copy_only=False)] = told
-    return found
+    foreign = strange.to_numpy(zero_copy_only=False)
+    return NameBook(values, roman, plain, foreign, hashes, formal, nicknames)
 
 
 def _romanised(text: str) -> str:

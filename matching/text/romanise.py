@@ -13,21 +13,11 @@ _SURNAME_READINGS = {
 }  # fmt: skip
 """Surnames that are not read as the word is."""
 
-_SKELETON_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"ph", "f"),
-        (r"tsch|tch", "ch"),
-        (r"sch|sh|zh|ts|tz|c(?=[iey])", "s"),
-        (r"kh|gh|ck|ch|q", "k"),
-        (r"x", "ks"),
-        (r"[cg]", "k"),
-        (r"[zj]", "s"),
-        (r"[vw]", "v"),
-        (r"[aeiouyh]", ""),
-        (r"(.)\1+", r"\1"),
-    )
-)
+_AFFRICATES = re.compile(r"tsch|tch")
+_SIBILANTS = re.compile(r"sch|sh|zh|ts|tz|c(?=[iey])")
+_GUTTURALS = re.compile(r"kh|gh|ck|ch|q")
+_SINGLE = str.maketrans("cgzjw", "kkssv", "aeiouyh") | {ord("x"): "ks"}
+_DOUBLE = re.compile(r"(.)\1+")
 _CACHED = 1 << 16
 
 
@@ -50,7 +40,6 @@ def _pinyin(words: str) -> str:
 @lru_cache(_CACHED)
 def skeleton(roman: str) -> str:
     """Return the consonants that survive most ways to romanise a name: Mohammed, Muhamad, محمد."""
-    bones = roman.replace(" ", "")
-    for pattern, replacement in _SKELETON_STEPS:
-        bones = pattern.sub(replacement, bones)
-    return bones
+    bones = roman.replace(" ", "").replace("ph", "f")
+    bones = _SIBILANTS.sub("s", _AFFRICATES.sub("ch", bones))
+    return _DOUBLE.sub(r"\1", _GUTTURALS.sub("k", bones).translate(_SINGLE))

@@ -135,6 +135,14 @@ def test_alike_emails_of_namesakes_say_nothing():
     assert level(Field.EMAIL, left, elsewhere) is None
 
 
+def test_a_digit_makes_a_mailbox_a_persons_own_unless_the_name_has_it():
+    left = person("Schneider, Peter", email="peterschneider7@gmx.de")
+    right = person("Schneider, Peter", email="peterschneider7@web.de")
+    assert level(Field.EMAIL, left, right) is Level.SAME_LOCAL
+    band = person("U2, Peter", email="peteru2@gmx.de")
+    assert level(Field.EMAIL, band, person("U2, Peter", email="peteru2@web.de")) is None
+
+
 def test_the_best_pair_of_a_set_speaks():
     left = person(email=("a.b@gmx.de", "bluebird@gmx.de"), phone=("+4930111111", "+49891234567"))
     right = person(email=("c.d@web.de", "bluebird@gmx.de"), phone="+49891234567")
