@@ -6,6 +6,7 @@ configuration and nothing was started. Imports stand inside the commands, so tha
 
 import logging
 import sys
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Annotated
 
@@ -27,8 +28,18 @@ Channels = Annotated[
 ]
 
 
+class _Unneeded(MetaPathFinder):
+    """Arrow loads pandas wherever it is installed, though nobody here needs it."""
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        """Find nothing, and for pandas let nobody else."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(name=fullname)
+
+
 def main() -> None:
     """Run the command line; what the hub knows how to explain ends without a stack trace."""
+    sys.meta_path.insert(0, _Unneeded())
     try:
         app()
     except HubError as error:
