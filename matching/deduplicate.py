@@ -155,9 +155,10 @@ def _check_ids(frame: Frame, column: str | None) -> None:
     if frame.ids.null_count:
         row = int(np.flatnonzero(frame.ids.is_null().to_numpy(zero_copy_only=False))[0]) + 1
         raise ConfigError(f"row {row}: column {column!r} is empty, but ids are needed")
-    order = np.argsort(frame.ranks, kind="stable")
-    twice = np.flatnonzero(frame.ranks[order][1:] == frame.ranks[order][:-1])
-    if len(twice):
+    ranks = np.sort(frame.ranks)
+    if (ranks[1:] == ranks[:-1]).any():
+        order = np.argsort(frame.ranks, kind="stable")
+        twice = np.flatnonzero(frame.ranks[order][1:] == frame.ranks[order][:-1])
         one, other = (int(order[twice[0] + step]) for step in (0, 1))
         raise ConfigError(
             f"rows {one + 1} and {other + 1}: both have the id {frame.ids[one].as_py()!r}"

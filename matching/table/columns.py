@@ -5,10 +5,10 @@ distinct values, as hashes beside their texts. ``Slots``: which values belong to
 where a record may have several (e-mails, phones, addresses).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,8 @@ Levels = NDArray[Any]
 """8-bit levels of agreement, by their number in ``comparisons.levels.CODES``."""
 Flags = NDArray[Any]
 """True and false."""
+Column: TypeAlias = pa.Array | pa.ChunkedArray
+"""A column as Arrow has it, in one piece or in several."""
 
 ABSENT = -1
 """The code of a missing value; a missing hash is 0."""
@@ -106,11 +108,22 @@ class Slots(NamedTuple):
         return starts[left][pair] + place // width, starts[right][pair] + place % width, pair
 
 
-def coded(texts: pa.Array | pa.ChunkedArray) -> Words:
+def coded(texts: Column) -> Words:
     """Code a column of texts; null has no code."""
-    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    encoded = whole.dictionary_encode()
-    return Words(codes_of(encoded.indices), encoded.dictionary)
+    encoded = texts.dictionary_encode()
+    if isinstance(encoded, pa.Array):
+        return Words(codes_of(encoded.indices), encoded.dictionary)
+    if not encoded.num_chunks:
+        return Words(np.zeros(0, np.int32), pa.array([], texts.type))
+    codes = np.concatenate([codes_of(chunk.indices) for chunk in encoded.chunks])
+    return Words(codes, encoded.chunk(0).dictionary)
+
+
+def together(columns: Iterable[Column]) -> pa.ChunkedArray:
+    """Put columns of one type below each other, without copying them."""
+    kept = list(columns)
+    parts = (column.chunks if isinstance(column, pa.ChunkedArray) else [column] for column in kept)
+    return pa.chunked_array([chunk for chunks in parts for chunk in chunks], kept[0].type)
 
 
 def codes_of(indices: pa.Array) -> Codes:

@@ -4,7 +4,7 @@ In: anything that DuckDB can read, and which column plays which role. Out: a ``F
 is a row; fields of which a record may have several lie in columns of their own, with slots.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from matching.table.cells import cell_columns
-from matching.table.columns import Hashes, Slots, Words, coded, recoded
+from matching.table.columns import Column, Hashes, Slots, Words, coded, recoded, together
 from matching.table.companies import Companies
 from matching.table.contacts import SQL, Emails, Numbers, read_emails, read_numbers
 from matching.table.dates import Dates, read_dates
@@ -23,6 +23,7 @@ from matching.table.names import Names, read_names
 from matching.table.places import NUMBER_SQL, WAY_SQL, Places, read_places
 
 _NAMES = ("given", "middle", "family", "suffix")
+_PARTS = ("way", "number", "postcode", "locality", "line")
 _ADDRESS = {"line", "postcode", "locality"}
 _PLACES = {
     "way": "way",
@@ -34,6 +35,9 @@ _PLACES = {
     "line_number": "lines",
 }
 """By attribute: the part of an address that shows its value."""
+
+
+Columns = dict[str, Column]
 
 
 @dataclass(frozen=True)
@@ -115,37 +119,60 @@ def read_frame(
     """
     table = table_of(_query(relation, roles), **(inputs or {}))
     rows = table.num_rows
-    columns = {name: table.column(name).combine_chunks() for name in table.column_names}
+    columns = dict(zip(table.column_names, table.columns, strict=True))
+    del table  # each column is let go when it was read
     if "organisation" in columns and not columns.keys() & _ADDRESS:
         columns |= cell_columns(columns["organisation"])
     with ThreadPoolExecutor(2) as pool:
-        names = pool.submit(
-            read_names,
-            {name: columns[name] for name in _NAMES if name in columns},
+        names = pool.submit(read_names, _taken(columns, _NAMES), rows)
+        places = pool.submit(_places, _taken(columns, _PARTS), rows)
+        ranks = columns.pop("#rank").to_numpy()
+        reach = _reach(columns)
+        return Frame(
             rows,
+            ranks,
+            _ids(columns, rows),
+            sources=coded(columns.pop("source")) if linked else None,
+            companies=Companies(coded(columns.pop("organisation")))
+            if "organisation" in columns
+            else None,
+            births=read_dates(coded(columns.pop("birth_date")))
+            if "birth_date" in columns
+            else None,
+            emails=read_emails(reach),
+            phones=read_numbers(reach, "phone"),
+            websites=read_numbers(reach, "website"),
+            identifiers={
+                name.partition(":")[2]: numbers
+                for name in reach
+                if _base(name) == "identifier" and (numbers := read_numbers(reach, name))
+            },
+            attributes=_attributes(columns),
+            names=names.result(),
+            places=places.result(),
         )
-        places = pool.submit(_places, columns, rows)
-        births = _births(columns)
-        attributes = _attributes(columns)
-    return Frame(
-        rows,
-        columns["#rank"].to_numpy(zero_copy_only=False),
-        columns["id"] if "id" in columns else pa.array(map(str, range(1, rows + 1)), pa.string()),
-        sources=coded(columns["source"]) if linked else None,
-        names=names.result(),
-        companies=Companies(coded(columns["organisation"])) if "organisation" in columns else None,
-        births=births,
-        emails=read_emails(columns),
-        phones=read_numbers(columns, "phone"),
-        websites=read_numbers(columns, "website"),
-        identifiers={
-            name.partition(":")[2]: numbers
-            for name in columns
-            if _base(name) == "identifier" and (numbers := read_numbers(columns, name))
-        },
-        places=places.result(),
-        attributes=attributes,
-    )
+
+
+def _taken(columns: Columns, names: Iterable[str]) -> Columns:
+    """Take some columns out of a table."""
+    return {name: columns.pop(name) for name in names if name in columns}
+
+
+def _copied(columns: Columns, name: str) -> pa.Array:
+    """Copy a column that is kept: one that is not would keep all others of its table alive."""
+    return together([columns.pop(name)]).combine_chunks()
+
+
+def _reach(columns: Columns) -> dict[str, pa.Array]:
+    """Take out the columns of contacts, with their hashes."""
+    wanted = [name for name in columns if name.startswith("#") or _base(name) in SQL]
+    return {name: _copied(columns, name) for name in wanted}
+
+
+def _ids(columns: Columns, rows: int) -> pa.Array:
+    if "id" in columns:
+        return _copied(columns, "id")
+    return pa.array(map(str, range(1, rows + 1)), pa.string())
 
 
 def _query(relation: str, roles: Mapping[str, str]) -> str:
@@ -190,23 +217,18 @@ def _base(role: str) -> str:
     return role.partition(":")[0]
 
 
-def _births(columns: Mapping[str, pa.Array]) -> Dates | None:
-    return read_dates(coded(columns["birth_date"])) if "birth_date" in columns else None
-
-
-def _attributes(columns: Mapping[str, pa.Array]) -> dict[str, Words]:
+def _attributes(columns: Columns) -> dict[str, Words]:
     raw = {
-        name.partition(":")[2]: coded(columns[name])
-        for name in columns
+        name.partition(":")[2]: coded(columns.pop(name))
+        for name in [*columns]
         if _base(name) == "attribute"
     }
     return {name: recoded(words, folded(words.values)) for name, words in raw.items()}
 
 
-def _places(columns: Mapping[str, pa.Array], rows: int) -> Places | None:
-    parts = {
-        name: columns[name]
-        for name in ("way", "number", "postcode", "locality", "line")
-        if name in columns
-    }
-    return read_places(parts, rows, Slots()) if parts.keys() - {"number", "line"} else None
+def _places(parts: Columns, rows: int) -> Places | None:
+    if not parts.keys() - {"number", "line"}:
+        return None
+    if "line" in parts:
+        parts["line"] = _copied(parts, "line")
+    return read_places(parts, rows, Slots())

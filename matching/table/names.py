@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from matching.table.columns import (
     ABSENT,
     Codes,
+    Column,
     Flags,
     Hashes,
     Words,
@@ -23,6 +24,7 @@ from matching.table.columns import (
     codes_of,
     mixed,
     recoded,
+    together,
 )
 from matching.table.duck import hashes_of
 from matching.table.folding import folded
@@ -146,12 +148,12 @@ class Names:
         return both
 
 
-def read_names(columns: Mapping[str, pa.Array], rows: int) -> Names | None:
+def read_names(columns: Mapping[str, Column], rows: int) -> Names | None:
     """Read the columns ``given``, ``middle``, ``family``, ``suffix`` (any of them) of a table."""
     kinds = [kind for kind in ("given", "family", "middle", "suffix") if kind in columns]
     if not kinds:
         return None
-    whole = coded(pa.concat_arrays([columns[kind] for kind in kinds]))
+    whole = coded(together(columns[kind] for kind in kinds))
     words = recoded(whole, folded(whole.values))
     words, generations = _without_titles(words)
     nobody = np.full(rows, ABSENT, np.int32)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from matching.organisations.book import texts_of
 from matching.organisations.houses import Houses, read_doors
-from matching.table.columns import Slots, Words, coded, recoded
+from matching.table.columns import ABSENT, Column, Slots, Words, coded, recoded
 from matching.table.folding import folded
 from matching.text.places import locality_text, postcode_text
 from matching.text.streets import street_of, way_text
@@ -35,8 +35,13 @@ class Places:
     postcode: Words
     locality: Words
     slots: Slots
-    lines: Words
+    line: Column | None = None
     """The street lines as given."""
+
+    @cached_property
+    def lines(self) -> Words:
+        """The same, coded; persons are not asked for them."""
+        return _nothing(len(self.way.codes)) if self.line is None else coded(self.line)
 
     @cached_property
     def houses(self) -> Houses:
@@ -50,10 +55,10 @@ class Places:
         )
 
 
-def read_places(columns: Mapping[str, pa.Array], rows: int, slots: Slots) -> Places:
+def read_places(columns: Mapping[str, Column], rows: int, slots: Slots) -> Places:
     """Read the columns ``way``, ``number``, ``postcode``, ``locality``, ``line`` (any of them)."""
-    nothing = Words(np.full(rows, -1, np.int32), pa.array([], pa.string()))
-    raw = {name: coded(columns[name]) for name in columns}
+    nothing = _nothing(rows)
+    raw = {name: coded(columns[name]) for name in columns if name != "line"}
     way, number = raw.get("way", nothing), raw.get("number", nothing)
     way, number = _ways(way, recoded(number, _each(number.values, _number_text)))
     postcode, locality = raw.get("postcode", nothing), raw.get("locality", nothing)
@@ -63,8 +68,12 @@ def read_places(columns: Mapping[str, pa.Array], rows: int, slots: Slots) -> Pla
         recoded(postcode, _each(postcode.values, postcode_text)),
         recoded(locality, _each(locality.values, locality_text)),
         slots,
-        raw.get("line", nothing),
+        columns.get("line"),
     )
+
+
+def _nothing(rows: int) -> Words:
+    return Words(np.full(rows, ABSENT, np.int32), pa.array([], pa.string()))
 
 
 def _ways(way: Words, number: Words) -> tuple[Words, Words]:

@@ -84,6 +84,14 @@ def test_names_are_compared_in_bulk_as_one_by_one(names):
         assert bulk(book, left, right).tolist() == expected
 
 
+def test_a_column_in_pieces_is_coded_as_one():
+    pieces = pa.chunked_array([["a", None], [], ["b", "a"]], pa.string())
+    words, whole = coded(pieces), coded(pieces.combine_chunks())
+    assert words.codes.tolist() == whole.codes.tolist()
+    assert words.values.to_pylist() == whole.values.to_pylist() == ["a", "b"]
+    assert len(coded(pa.chunked_array([], pa.string())).codes) == 0
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [
