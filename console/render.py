@@ -15,7 +15,9 @@ from pipeline.check import CheckReport
 from pipeline.report import RunReport
 from pipeline.report import as_json as plain
 
-_IF_ANY = frozenset({"suppressed", "gone", "held", "calls", "streams", "drift"})
+_IF_ANY = frozenset(
+    {"suppressed", "gone", "held", "calls", "streams", "drift", "crowded", "advice"}
+)
 """Columns that are shown only where there is something in them."""
 
 

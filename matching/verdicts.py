@@ -5,7 +5,7 @@ worth keeping are picked and explained.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from hub.model import Kind
 from matching.comparisons.compare import compare
 from matching.comparisons.levels import Field
+from matching.organisations.words import WordCounts
 from matching.table.columns import Flags, Ints
 from matching.table.frame import Frame
+from matching.weights.calibrate import AS_LEARNED, Calibration
 from matching.weights.explain import Evidence, explain
 from matching.weights.frequencies import Bits
 from matching.weights.model import DEFAULT
@@ -24,6 +26,9 @@ from matching.weights.trained import Trained
 from matching.weights.vetoes import OTHER_KIND, RULES, reason, vetoes
 from matching.weights.weigh import Weighed, weigh
 
+STEWARDS = "stewards"
+"""The line of evidence that decisions add."""
+_STEWARDS_LABEL = "how sure the stewards' decisions show the model to be"
 _OTHER_KIND = list(RULES).index(OTHER_KIND) + 1
 
 
@@ -50,6 +55,20 @@ class Judge:
     """From this probability on two records are joined without asking."""
     review: float
     """From this probability on a steward is asked."""
+    caps: Mapping[int, int] = field(default_factory=dict)
+    """By the number of a recipe: the records that one of its blocks may have."""
+    calibrations: Mapping[Kind, Calibration] = field(default_factory=dict)
+    """What stewards' decisions make of the weights."""
+
+    @property
+    def counts(self) -> WordCounts:
+        """How common words of company names are, the same for whatever is matched."""
+        wording = self.kinds[Kind.ORGANISATION].wording
+        return wording.counts if wording else WordCounts(0, {})
+
+    def calibration(self, kind: Kind) -> Calibration:
+        """Return what decisions make of the weights of one kind's pairs."""
+        return self.calibrations.get(kind, AS_LEARNED)
 
     def proposes(self, bits: Bits, barred: Flags) -> NDArray[np.int8]:
         """Return the outcomes of pairs with these weights, as places in ``PROPOSALS``.
@@ -63,10 +82,14 @@ class Judge:
         return found
 
 
+def house(kind: Kind) -> Trained:
+    """Return what one kind's pairs are weighed by until a model is trained."""
+    return Trained(kind, DEFAULT.of(kind), {}, {}, 1.0)
+
+
 def house_judge(merge: float, review: float) -> Judge:
     """Return the house's model, which serves until one is trained."""
-    kinds = {kind: Trained(kind, DEFAULT.of(kind), {}, {}, 1.0) for kind in Kind}
-    return Judge(DEFAULT.version, kinds, merge, review)
+    return Judge(DEFAULT.version, {kind: house(kind) for kind in Kind}, merge, review)
 
 
 class Scored(NamedTuple):
@@ -97,7 +120,11 @@ class Scored(NamedTuple):
     def evidence(self, place: int) -> list[Evidence]:
         """Return the lines that sum to a pair's weight."""
         kind = Kind.ORGANISATION if self.kinds[place] else Kind.PERSON
-        return explain(self.weighed[kind], self.judge.kinds[kind], int(self.places[place]))
+        found = explain(self.weighed[kind], self.judge.kinds[kind], int(self.places[place]))
+        told = float(self.bits[place]) - sum(line.weight for line in found)
+        if self.judge.calibration(kind).decisions:
+            found.append(Evidence(STEWARDS, "", _STEWARDS_LABEL, told))
+        return found
 
     def veto(self, place: int) -> str | None:
         """Return why a pair must not be merged without a steward."""
@@ -119,7 +146,7 @@ def score(frame: Frame, left: Ints, right: Ints, judge: Judge) -> Scored:
         one, other = left[rows], right[rows]
         compared = compare(frame, one, other, kind)
         weighed[kind] = weigh(frame, judge.kinds[kind], one, other, compared)
-        bits[rows] = weighed[kind].bits
+        bits[rows] = judge.calibration(kind).of(weighed[kind].bits)
         barred[rows] = vetoes(frame, one, other, compared)
         if kind is Kind.ORGANISATION:  # a person who works there is not the company
             unnamed = compared.get(Field.COMPANY, np.zeros(len(rows))) == 0

@@ -15,7 +15,7 @@ from hub.model import Decision, Key, Verdict
 from matching.clusters.groups import Evidenced, group
 from matching.verdicts import Judge, bits_of, score
 from matching.weights.vetoes import number_of, reason
-from pipeline.match import frame_of, judge_for
+from pipeline.models import frame_of, judge_for
 from pipeline.scope import Scope
 from store.database import Unit
 from store.pairs import StoredPair
@@ -45,7 +45,7 @@ def cluster_scope(unit: Unit, settings: Settings, scope: Scope) -> Clustering:
     silent = {key for key, customer in scope.customers.items() if is_silent(customer)}
     # In the order of their keys: what landed first must not matter.
     keys = sorted(scope.customers.keys() - silent)
-    clustering = _grouped(unit, judge_for(settings), scope, keys, said)
+    clustering = _grouped(unit, judge_for(unit, settings), scope, keys, said)
     number = {key: record.id for key, record in scope.records.items()}
     unit.pairs.refuse(
         list(number.values()),
@@ -122,7 +122,8 @@ def _weighed(scope: Scope, keys: Sequence[Key], judge: Judge, left: Ints, right:
         Word(scope.records[keys[n]].id, keys[n], scope.customers[keys[n]].model_dump_json())
         for n in used.tolist()
     ]
-    found = score(frame_of(words), np.searchsorted(used, left), np.searchsorted(used, right), judge)
+    one, other = np.searchsorted(used, left), np.searchsorted(used, right)
+    found = score(frame_of(words, judge), one, other, judge)
     return Evidenced(left, right, found.bits, found.vetoes.astype(np.int64))
 
 

@@ -1,76 +1,95 @@
 """MATCH: customers that changed are compared with everything that shares a blocking key.
 
-Only pairs at or above the review threshold are kept, with their evidence. The pairs of a record
-that did not change are left alone.
+Only pairs at or above the review threshold are kept, with their evidence. What is found follows
+from the records and the model alone, not from the order in which the records came.
 """
 
 import logging
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import pyarrow as pa
 
 from hub.config import Settings
-from matching.blocking.blocks import stored_keys
+from matching.blocking.blocks import recipe_number, stored_keys
 from matching.blocking.recipes import HUB
 from matching.table.columns import Ints
-from matching.table.customers import read_customers
-from matching.table.frame import Frame
-from matching.verdicts import Judge, Proposal, Scored, chances, house_judge, score
+from matching.verdicts import Judge, Proposal, Scored, chances, score
+from pipeline.models import advice, frame_of, judge_for, train_first
 from pipeline.progress import Progress, quiet
 from pipeline.report import MatchReport
 from store.database import Store, Unit
+from store.index import Caps, Met, Rows
 from store.pairs import StoredPair
 from store.records import Due, Word
 
 log = logging.getLogger(__name__)
 
+_NAMES = {recipe.number: recipe.name for recipe in HUB}
+
 
 def match(settings: Settings, store: Store, *, progress: Progress = quiet) -> MatchReport:
     """Compare what is due, write its pairs, and hand it on to the merge."""
-    judge = judge_for(settings)
     with store.begin() as unit:
+        train_first(unit)
         due = unit.records.words_due(Due.MATCH)
         if not due:
             return MatchReport()
-        ids = np.array([word.record_id for word in due], np.int64)
-        keys, owners = stored_keys(frame_of(due), HUB)
-        unit.index.replace(ids, keys, ids[owners])
-        candidates = unit.index.candidates(ids, keys, settings.matching.block_cap)
-        pairs = list(_scored(unit, due, candidates.left, candidates.right, judge))
-        unit.pairs.replace(ids.tolist(), pairs)
-        unit.records.set_due(ids.tolist(), Due.MERGE)
+        judge = judge_for(unit, settings)
+        report = _match(unit, due, judge, caps_of(judge, settings.matching.block_cap))
+        report = report._replace(advice=advice(unit))
         progress(len(due))
-    merged = sum(pair.outcome == Proposal.MERGE for pair in pairs)
-    report = MatchReport(
-        len(candidates.left), merged, len(pairs) - merged, len(candidates.oversized)
-    )
     log.info("match: %s", report)
     return report
 
 
-def judge_for(settings: Settings) -> Judge:
-    """Return the matching model with this installation's thresholds."""
-    return house_judge(settings.matching.merge, settings.matching.review)
+def caps_of(judge: Judge, most: int) -> Caps:
+    """Return how many records may share a key: what the model learned, and never above ``most``."""
+    table = np.full(256, most, np.int64)
+    for number, cap in judge.caps.items():
+        table[number] = min(cap, most)
+    return lambda keys: table[recipe_number(keys)]
 
 
-def frame_of(words: Sequence[Word]) -> Frame:
-    """Read customers for matching, a row each."""
-    keys = pa.array([str(word.key) for word in words], pa.string())
-    return read_customers(keys, pa.array([word.customer for word in words], pa.string()))
+def _match(unit: Unit, due: Sequence[Word], judge: Judge, caps: Caps) -> MatchReport:
+    ids = np.array([word.record_id for word in due], np.int64)
+    frame = frame_of(due, judge)
+    keys, owners = stored_keys(frame, HUB)
+    met = unit.index.replace(ids, keys, ids[owners], caps)
+    pairs = list(_scored(unit, due, met, judge))
+    changed = set(ids.tolist())
+    others = [(one.left_id, one.right_id) for one in pairs
+              if one.left_id not in changed and one.right_id not in changed]  # fmt: skip
+    gone = parted(unit, met.parted, caps)
+    moved = unit.pairs.replace(changed, pairs, gone=[*gone, *others])
+    unit.records.mark_for_merge(moved - changed)
+    unit.records.set_due(changed, Due.MERGE)
+    merged = sum(pair.outcome == Proposal.MERGE for pair in pairs)
+    oversized = len(np.unique(met.crowded.keys))
+    return MatchReport(
+        len(met.left), merged, len(pairs) - merged, oversized, _crowds(unit, met.crowded),
+        judge.version,
+    )  # fmt: skip
 
 
-def _scored(
-    unit: Unit, due: Sequence[Word], left: Ints, right: Ints, judge: Judge
-) -> Iterator[StoredPair]:
+def parted(unit: Unit, blocks: Rows, caps: Caps) -> list[tuple[int, int]]:
+    """Return the stored pairs that met in these blocks and share no bearable one any more."""
+    if not len(blocks.keys):
+        return []
+    stored = unit.pairs.within(np.unique(blocks.records).tolist())
+    ends = np.array(stored, np.int64).reshape(-1, 2)
+    apart = ~unit.index.meeting(ends[:, 0], ends[:, 1], caps)
+    return [stored[place] for place in np.flatnonzero(apart).tolist()]
+
+
+def _scored(unit: Unit, due: Sequence[Word], met: Met, judge: Judge) -> Iterator[StoredPair]:
     """Score candidate pairs, given by record id, and return those worth keeping."""
     known = {word.record_id for word in due}
-    others = set(np.concatenate([left, right]).tolist()) - known
+    others = set(np.concatenate([met.left, met.right]).tolist()) - known
     words = [*due, *unit.records.words(others)]
     ids = np.array([word.record_id for word in words], np.int64)
     order = np.argsort(ids)
-    one, other = (order[np.searchsorted(ids, side, sorter=order)] for side in (left, right))
-    found = score(frame_of(words), one, other, judge)
+    one, other = (order[np.searchsorted(ids, side, sorter=order)] for side in (met.left, met.right))
+    found = score(frame_of(words, judge), one, other, judge)
     for place in found.kept.tolist():
         yield stored_pair(found, place, ids)
 
@@ -83,3 +102,19 @@ def stored_pair(found: Scored, place: int, ids: Ints) -> StoredPair:
         one, other, bits, float(chances(np.array(bits))), found.outcome(place).value,
         [line._asdict() for line in found.evidence(place)], found.veto(place), found.judge.version,
     )  # fmt: skip
+
+
+def _crowds(unit: Unit, crowded: Rows) -> dict[str, str]:
+    """Name the kinds of the crowded keys, and for each a record that has one: nobody's data."""
+    if not len(crowded.keys):
+        return {}
+    numbers = recipe_number(crowded.keys)
+    kinds, first = np.unique(numbers, return_index=True)
+    examples = {word.record_id: str(word.key) for word in
+                unit.records.words(crowded.records[first].tolist())}  # fmt: skip
+    told = {}
+    for kind, place in zip(kinds.tolist(), first.tolist(), strict=True):
+        blocks = len(np.unique(crowded.keys[numbers == kind]))
+        example = examples[int(crowded.records[place])]
+        told[_NAMES[kind]] = f"{blocks} skipped, such as that of {example}"
+    return told

@@ -63,6 +63,29 @@ class MatchReport(NamedTuple):
     review: int = 0
     oversized: int = 0
     """Blocking keys that too many records share; they were skipped."""
+    crowded: dict[str, str] = {}  # noqa: RUF012 - never changed
+    """By kind of key: how many of its blocks were skipped, and a record that is in the fullest."""
+    model: str = ""
+    """What the pairs were weighed by."""
+    advice: str = ""
+    """What a person should do about the model, if anything."""
+
+
+class TrainReport(NamedTuple):
+    """A model was trained."""
+
+    model: str
+    records: dict[str, int]
+    """By kind: how many customers it was learned from; too few of a kind keep the house's weights.
+    """
+    decisions: int
+    """How many of the stewards' decisions put it right."""
+    used: bool
+    """Whether it is in use: then every record waits to be matched anew."""
+    changed: tuple[str, ...]
+    """What weighs otherwise than before, the greatest change first."""
+    caps: dict[str, int]
+    """By kind of key: how many records may share one before it is skipped."""
 
 
 class MergeReport(NamedTuple):

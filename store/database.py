@@ -33,6 +33,7 @@ from store.journal import Journal
 from store.known import Known
 from store.lock import exclusive
 from store.migrations.head import HEAD, revision
+from store.models import Models
 from store.outbox import Outbox
 from store.pairs import Pairs
 from store.pins import Pins
@@ -55,6 +56,7 @@ class Unit:
         self.records = Records(connection, self.erasures)
         self.index = MatchIndex(connection)
         self.pairs = Pairs(connection)
+        self.models = Models(connection)
         self.decisions = Decisions(connection)
         self.golden = GoldenCustomers(connection)
         self.outbox = Outbox(connection)

@@ -156,6 +156,11 @@ class Decisions:
         """Return the decisions that stand between two of these records, oldest first."""
         return [said.decision for said in self.between(ids).values()]
 
+    def standing(self) -> list[Row[Any]]:
+        """Return all decisions that stand as rows, in the order of their pairs."""
+        query = select(decision).where(decision.c.closed_at.is_(None))
+        return list(self._connection.execute(query.order_by("left_id", "right_id")))
+
     def history(self, left_id: int, right_id: int) -> list[StoredDecision]:
         """Return all that was ever decided on these two records, oldest first."""
         left_id, right_id = sorted((left_id, right_id))

@@ -1,42 +1,97 @@
-"""The key index: which records share a blocking key, so that a change meets its candidates."""
+"""The key index: which records share a blocking key, so that a change meets its candidates.
+
+A block of more records than its cap proves nothing and would cost a square: it is crowded, and
+skipped. Whether a block is crowded follows from the index alone, never from the order in which
+records came: a block that fills up parts the pairs that only it brought together, one that empties
+brings its records together again. So records matched one by one meet as all at once would.
+"""
 
 import json
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, select, text
 
-from store.bulk import among, chunks, insert
+from store import bulk
+from store.bulk import among, chunks
 from store.encoding import dump
 from store.tables import match_key
 
 Ints = NDArray[np.int64]
+Flags = NDArray[Any]
+Caps = Callable[[Ints], Ints]
+"""How many records the block of each key may have."""
 
 _CHUNK = 50_000
-"""Keys that are looked up at a time."""
+"""Keys, or records, that are looked up at a time."""
+_EXPANDED = 4_000_000
+"""Pairs that are listed at a time before those met twice are dropped."""
+_NAMES = ("key", "record_id")
 
-
-_MEMBERS = "SELECT record_id FROM match_key WHERE key = k.value ORDER BY record_id LIMIT :most"
+_MEMBERS = "SELECT record_id FROM match_key WHERE key = k.value LIMIT :most"
 _SQLITE_BLOCKS = text(
     f"SELECT k.value, (SELECT json_group_array(record_id) FROM ({_MEMBERS})) "  # noqa: S608 - ours
     "FROM json_each(:keys) AS k"
 )
 _POSTGRES_BLOCKS = text(
-    f"SELECT k.value, (SELECT array_agg(record_id) FROM ({_MEMBERS}) AS m) "  # noqa: S608 - ours
-    "FROM unnest(CAST(:keys AS bigint[])) AS k (value)"
+    f"SELECT k.value, m.record_id FROM unnest(CAST(:keys AS bigint[])) AS k (value), "  # noqa: S608 - ours
+    f"LATERAL ({_MEMBERS}) AS m"
 )
 
 
-class Candidates(NamedTuple):
-    """Pairs worth comparing, and the keys that too many records share."""
+class Rows(NamedTuple):
+    """Entries of the index, sorted by key and then record, each once."""
+
+    keys: Ints
+    records: Ints
+
+    @classmethod
+    def of(cls, keys: Ints, records: Ints) -> "Rows":
+        """Sort entries and drop those that are there twice."""
+        order = np.lexsort((records, keys))
+        keys, records = keys[order], records[order]
+        new = np.ones(len(keys), np.bool_)
+        new[1:] = (keys[1:] != keys[:-1]) | (records[1:] != records[:-1])
+        return cls(keys[new], records[new])
+
+    def without(self, others: "Rows") -> "Rows":
+        """Return the entries that ``others`` does not have."""
+        if not len(others.keys) or not len(self.keys):
+            return self
+        keys = np.concatenate([others.keys, self.keys])
+        records = np.concatenate([others.records, self.records])
+        mine = np.arange(len(keys)) >= len(others.keys)
+        order = np.lexsort((mine, records, keys))
+        keys, records, mine = keys[order], records[order], mine[order]
+        new = mine.copy()
+        new[1:] &= (keys[1:] != keys[:-1]) | (records[1:] != records[:-1])
+        return Rows(keys[new], records[new])
+
+    def joined(self, others: "Rows") -> "Rows":
+        """Return the entries of both."""
+        return Rows.of(*(np.concatenate(both) for both in zip(self, others, strict=True)))
+
+    def at(self, chosen: Flags) -> "Rows":
+        """Return some of the entries."""
+        return Rows(self.keys[chosen], self.records[chosen])
+
+    def entries(self) -> Iterator[tuple[int, int]]:
+        """Yield the entries one by one."""
+        return zip(self.keys.tolist(), self.records.tolist(), strict=True)
+
+
+class Met(NamedTuple):
+    """What a change of some records' keys brought together and apart."""
 
     left: Ints
     """With ``right``: every pair once, the smaller record id on the left, sorted."""
     right: Ints
-    oversized: list[int]
-    """Keys whose blocks were skipped."""
+    crowded: Rows
+    """The changed records' keys whose blocks are over their caps."""
+    parted: Rows
+    """Blocks that became crowded, with the other records in them: by these they meet no more."""
 
 
 class MatchIndex:
@@ -45,51 +100,144 @@ class MatchIndex:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def replace(self, ids: Ints, keys: Ints, owners: Ints) -> None:
-        """Give the records ``ids`` these keys, each with its owner, and no others."""
-        self._connection.execute(
-            delete(match_key).where(among(self._connection, match_key.c.record_id, ids.tolist()))
-        )
-        # Sorted, they arrive in the order of the table: far fewer pages are touched.
-        order = np.lexsort((owners, keys))
-        keys, owners = keys[order], owners[order]
-        new = np.ones(len(keys), np.bool_)
-        new[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
-        entries = zip(keys[new].tolist(), owners[new].tolist(), strict=True)
-        insert(self._connection, match_key, ("key", "record_id"), entries)
+    def replace(self, ids: Ints, keys: Ints, owners: Ints, caps: Caps) -> Met:
+        """Give the records ``ids`` these keys, each with its owner, and no others.
 
-    def candidates(self, ids: Ints, keys: Ints, cap: int) -> Candidates:
-        """Return every pair that shares one of ``keys`` and of which one half is in ``ids``.
-
-        A key that more than ``cap`` records share proves nothing and would cost a square: it is
-        skipped, and reported.
+        Returns every pair that shares a bearable block and of which one half is in ``ids``, or
+        whose block was crowded before.
         """
-        wanted = set(ids.tolist())
-        pairs: set[tuple[int, int]] = set()
-        oversized: list[int] = []
-        for chunk in chunks(np.unique(keys).tolist(), _CHUNK):
-            for key, members in self._blocks(chunk, cap + 1):
-                if len(members) > cap:
-                    oversized.append(key)
-                    continue
-                pairs |= {
-                    (one, other) if one < other else (other, one)
-                    for one in wanted.intersection(members)
-                    for other in members
-                    if one != other
-                }
-        found = np.array(sorted(pairs), np.int64).reshape(-1, 2)
-        return Candidates(found[:, 0], found[:, 1], oversized)
+        new, old = Rows.of(keys, owners), self._of(ids)
+        gained, lost = new.without(old), old.without(new)
+        touched = np.union1d(new.keys, lost.keys)
+        blocks = self._blocks(touched, caps)
+        crowded = _crowded(blocks, touched, caps)
+        shrunk = np.intersect1d(crowded, lost.keys)
+        # Sorted, they arrive in the order of the table: far fewer pages are touched.
+        bulk.delete(self._connection, match_key, _NAMES, lost.entries())
+        bulk.insert(self._connection, match_key, _NAMES, gained.entries())
+        now = blocks.without(lost).joined(gained)
+        if len(shrunk):  # of these not every record was read
+            now = now.at(~np.isin(now.keys, shrunk)).joined(self._blocks(shrunk, caps))
+        full = np.union1d(_crowded(now, touched, caps), np.setdiff1d(crowded, shrunk))
+        bearable = now.at(~np.isin(now.keys, full))
+        opened = np.setdiff1d(crowded, full)
+        mine = np.isin(bearable.records, ids) | np.isin(bearable.keys, opened)
+        closed = np.isin(blocks.keys, np.setdiff1d(full, crowded))
+        left, right = _pairs(bearable, mine)
+        parted = blocks.at(closed & ~np.isin(blocks.records, ids))
+        return Met(left, right, new.at(np.isin(new.keys, full)), parted)
+
+    def meeting(self, left: Ints, right: Ints, caps: Caps) -> Flags:
+        """Tell which of these pairs share a block that is not crowded."""
+        known = self._of(np.union1d(left, right))
+        order = np.argsort(known.records, kind="stable")
+        records, keys = known.records[order], known.keys[order]
+        begins, ends = (np.searchsorted(records, left, side) for side in ("left", "right"))
+        pair = np.repeat(np.arange(len(left)), ends - begins)
+        first = np.cumsum(ends - begins) - (ends - begins)
+        mine = keys[begins[pair] + np.arange(len(pair)) - first[pair]]
+        shared = _within(Rows(mine, right[pair]), known)
+        pair, mine = pair[shared], mine[shared]
+        used = np.unique(mine)
+        crowded = _crowded(self._blocks(used, caps), used, caps)
+        found = np.zeros(len(left), np.bool_)
+        found[pair[~np.isin(mine, crowded)]] = True
+        return found
 
     def find(self, key: int) -> list[int]:
         """Return the records that have this key."""
         query = select(match_key.c.record_id).where(match_key.c.key == key)
         return sorted(self._connection.execute(query).scalars())
 
-    def _blocks(self, keys: Sequence[int], limit: int) -> list[tuple[int, list[int]]]:
+    def _of(self, ids: Ints) -> Rows:
+        """Return the entries of these records."""
+        found = [
+            row
+            for chunk in chunks(ids.tolist(), _CHUNK)
+            for row in self._connection.execute(
+                select(match_key.c.key, match_key.c.record_id).where(
+                    among(self._connection, match_key.c.record_id, chunk)
+                )
+            ).all()
+        ]
+        return Rows.of(*_columns(found))
+
+    def _blocks(self, keys: Ints, caps: Caps) -> Rows:
+        """Return the records of each key, of a crowded one only one more than its cap."""
+        most = caps(keys) + 1
+        parts = [
+            self._read(chunk, int(limit))
+            for limit in np.unique(most)
+            for chunk in chunks(keys[most == limit].tolist(), _CHUNK)
+        ]
+        if not parts:
+            return Rows(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        return Rows.of(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+    def _read(self, keys: Sequence[int], limit: int) -> tuple[Ints, Ints]:
         """Return at most ``limit`` records of each key: no block is read further than need be."""
         if self._connection.dialect.name == "sqlite":
-            found = self._connection.execute(_SQLITE_BLOCKS, {"keys": dump(keys), "most": limit})
-            return [(key, json.loads(members)) for key, members in found]
-        found = self._connection.execute(_POSTGRES_BLOCKS, {"keys": list(keys), "most": limit})
-        return [(key, members or []) for key, members in found]
+            found = self._connection.execute(
+                _SQLITE_BLOCKS, {"keys": dump(list(keys)), "most": limit}
+            ).all()
+            lists = [json.loads(members) for _, members in found]
+            sizes = np.fromiter(map(len, lists), np.int64, len(lists))
+            owners = np.repeat(np.array([key for key, _ in found], np.int64), sizes)
+            members = np.fromiter((m for one in lists for m in one), np.int64, int(sizes.sum()))
+            return owners, members
+        rows = self._connection.execute(_POSTGRES_BLOCKS, {"keys": list(keys), "most": limit}).all()
+        return _columns(rows)
+
+
+def _columns(rows: Sequence[Any]) -> tuple[Ints, Ints]:
+    """Return the two columns of rows that a database gave."""
+    one, other = (np.fromiter((row[at] for row in rows), np.int64, len(rows)) for at in (0, 1))
+    return one, other
+
+
+def _crowded(blocks: Rows, keys: Ints, caps: Caps) -> Ints:
+    """Return which of these sorted keys have more records than their caps."""
+    sizes = np.searchsorted(blocks.keys, keys, "right") - np.searchsorted(blocks.keys, keys, "left")
+    return keys[sizes > caps(keys)]
+
+
+def _within(asked: Rows, known: Rows) -> Flags:
+    """Tell which entries, in any order, are among the known ones."""
+    order = np.lexsort((asked.records, asked.keys))
+    found = np.zeros(len(order), np.bool_)
+    keys = np.concatenate([known.keys, asked.keys[order]])
+    records = np.concatenate([known.records, asked.records[order]])
+    place = np.lexsort((np.arange(len(keys)) >= len(known.keys), records, keys))
+    keys, records, mine = keys[place], records[place], place >= len(known.keys)
+    head = np.ones(len(keys), np.bool_)
+    head[1:] = (keys[1:] != keys[:-1]) | (records[1:] != records[:-1])
+    first = np.maximum.accumulate(np.where(head, np.arange(len(keys)), 0))
+    hit = mine & ~mine[first]
+    found[order[place[hit] - len(known.keys)]] = True
+    return found
+
+
+def _pairs(blocks: Rows, mine: Flags) -> tuple[Ints, Ints]:
+    """Return the pairs inside blocks of which one half is ``mine``, each once."""
+    begins = np.searchsorted(blocks.keys, blocks.keys, "left")
+    sizes = np.searchsorted(blocks.keys, blocks.keys, "right") - begins
+    rows = np.flatnonzero(mine & (sizes > 1))
+    work = np.cumsum(sizes[rows])
+    found = [np.zeros((0, 2), np.int64)]
+    for start in range(0, int(work[-1]) if len(rows) else 0, _EXPANDED):
+        part = rows[(work > start) & (work <= start + _EXPANDED)]
+        many = sizes[part]
+        one = np.repeat(part, many)
+        other = np.arange(len(one)) + np.repeat(begins[part] - (np.cumsum(many) - many), many)
+        once = (one < other) | ((one > other) & ~mine[other])
+        ends = np.stack([blocks.records[one[once]], blocks.records[other[once]]], axis=1)
+        ends.sort(axis=1)
+        found.append(_once(ends))
+    ends = _once(np.concatenate(found))
+    return ends[:, 0], ends[:, 1]
+
+
+def _once(ends: Ints) -> Ints:
+    """Sort pairs and drop those that are there twice."""
+    rows = Rows.of(ends[:, 0], ends[:, 1])
+    return np.stack([rows.keys, rows.records], axis=1)

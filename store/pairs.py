@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, f
 from sqlalchemy import update as update_statement
 
 from store.bulk import among, insert
+from store.bulk import delete as bulk_delete
 from store.component import component
 from store.encoding import dump, load
 from store.tables import IN_REVIEW, decision, pair, source_record
@@ -37,12 +38,38 @@ class Pairs:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def replace(self, ids: Collection[int], pairs: Iterable[StoredPair]) -> None:
-        """Forget every pair of these records, then write ``pairs``."""
+    def replace(
+        self,
+        ids: Collection[int],
+        pairs: Iterable[StoredPair],
+        gone: Collection[tuple[int, int]] = (),
+    ) -> set[int]:
+        """Forget every pair of these records and those that are ``gone``, then write ``pairs``.
+
+        Returns the records that what is forgotten would have merged.
+        """
+        parted: set[int] = set()
         for half in (pair.c.left_id, pair.c.right_id):
-            self._connection.execute(delete(pair).where(among(self._connection, half, ids)))
+            forgotten = self._connection.execute(
+                delete(pair)
+                .where(among(self._connection, half, ids))
+                .returning(pair.c.left_id, pair.c.right_id, pair.c.outcome)
+            )
+            parted.update(*(row[:2] for row in forgotten if row.outcome == "merge"))
+        parted.update(*gone)
+        bulk_delete(self._connection, pair, ("left_id", "right_id"), gone)
         rows = ((*found[:5], dump(list(found.evidence)), *found[6:]) for found in pairs)
         insert(self._connection, pair, _NAMES, rows)
+        return parted
+
+    def within(self, ids: Collection[int]) -> list[tuple[int, int]]:
+        """Return the pairs of which both halves are among these records, ordered."""
+        query = select(pair.c.left_id, pair.c.right_id).where(
+            among(self._connection, pair.c.left_id, ids)
+        )
+        known = set(ids)
+        found = ((row.left_id, row.right_id) for row in self._connection.execute(query))
+        return sorted(ends for ends in found if ends[1] in known)
 
     def touching(self, ids: Collection[int]) -> list[StoredPair]:
         """Return every pair of these records, ordered."""

@@ -155,6 +155,16 @@ class Records:
         query = select(source_record.c.id).where(IS_DUE, source_record.c.due == due.value)
         return self.words(self._connection.execute(query).scalars().all())
 
+    def worded(self) -> list[int]:
+        """Return the ids of all records that have a word."""
+        query = select(source_record.c.id).where(source_record.c.customer.is_not(None))
+        return list(self._connection.execute(query.order_by(source_record.c.id)).scalars())
+
+    def count_worded(self) -> int:
+        """Count the records that have a word."""
+        query = select(func.count()).where(source_record.c.customer.is_not(None))
+        return self._connection.execute(query).scalar_one()
+
     def words(self, ids: Iterable[int]) -> list[Word]:
         """Return the words of these records, by record id; one that was never mapped has none."""
         found = []
@@ -207,8 +217,12 @@ class Records:
 
     def set_all_due(self) -> None:
         """Let every record be mapped, matched and merged again."""
-        known = source_record.c.customer.is_not(None)
         self._connection.execute(update_statement(source_record).values(unmapped=True))
+        self.rematch()
+
+    def rematch(self) -> None:
+        """Let every record that has a word be matched and merged again."""
+        known = source_record.c.customer.is_not(None)
         self._connection.execute(
             update_statement(source_record).where(known).values(due=Due.MATCH.value)
         )

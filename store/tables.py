@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -135,6 +136,20 @@ pair = Table(
     Column("model", Words, nullable=False),
     Index("ix_pair_review", "weight", sqlite_where=IN_REVIEW, postgresql_where=IN_REVIEW),
     sqlite_with_rowid=False,
+)
+
+model = Table(
+    "model",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("trained_at", Moment, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("records", Text, nullable=False),  # how many of each kind it was trained on
+    Column("decisions", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("weights", Text, nullable=False),
+    Column("arrays", LargeBinary, nullable=False),  # how common values are, by hash
+    Column("used_at", Moment),  # null: not in use
 )
 
 decision = Table(

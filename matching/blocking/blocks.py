@@ -6,7 +6,7 @@ data makes the work explode. What was skipped is reported with its size.
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -141,8 +141,8 @@ def stored_keys(frame: Frame, chosen: Sequence[Recipe]) -> tuple[Ints, Ints]:
     return np.concatenate(keys), np.concatenate(owners)
 
 
-def recipe_number(key: int) -> int:
-    """Return the number of the recipe that a stored key was made by."""
+def recipe_number(key: Any) -> Any:
+    """Return the number of the recipe that a stored key (or each of many) was made by."""
     return key >> int(_NUMBER_SHIFT) & 0xFF
 
 

@@ -7,11 +7,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from matching.organisations.words import WordCounts
 from matching.table.columns import Slots, coded
 from matching.table.companies import Companies
 from matching.table.contacts import SQL, Emails, Numbers, hashed
 from matching.table.dates import read_dates
-from matching.table.duck import table_of
+from matching.table.duck import numbers_of, table_of
 from matching.table.frame import Frame
 from matching.table.names import read_names
 from matching.table.places import NUMBER_SQL, WAY_SQL, Places, read_places
@@ -34,8 +35,11 @@ FROM ({_READ}) ORDER BY row"""
 _PERSONS = ("given", "middle", "family", "suffix")
 
 
-def read_customers(ids: pa.Array, texts: pa.Array) -> Frame:
-    """Read customers: ``ids`` are their keys as text, ``texts`` their JSON, in the same order."""
+def read_customers(ids: pa.Array, texts: pa.Array, counts: WordCounts | None = None) -> Frame:
+    """Read customers: ``ids`` are their keys as text, ``texts`` their JSON, in the same order.
+
+    ``counts`` is how common words of company names are; None: as these customers show it.
+    """
     table = pa.table({"row": np.arange(len(ids)), "id": ids, "text": texts})
     with ThreadPoolExecutor(2) as pool:
         emails, phones = pool.submit(_emails, table), pool.submit(_phones, table)
@@ -50,12 +54,18 @@ def read_customers(ids: pa.Array, texts: pa.Array) -> Frame:
             kinds=columns["kind"].to_numpy(zero_copy_only=False).astype(np.int8),
             names=read_names({name: columns[name] for name in _PERSONS}, len(ids)),
             births=read_dates(coded(columns["birth_date"])),
-            companies=Companies(coded(columns["organisation"])),
+            companies=Companies(coded(columns["organisation"]), counts),
             emails=emails.result(),
             phones=phones.result(),
             identifiers={"": identifiers.result()},
             places=addresses.result(),
         )
+
+
+def kinds_of(texts: pa.Array) -> NDArray[np.int8]:
+    """Return the kind of each customer, given as JSON: 1 for an organisation, 0 for a person."""
+    kind = "(json_extract_string(text, '$.kind') IS NOT DISTINCT FROM 'organisation')::TINYINT"
+    return numbers_of(kind, {"text": texts}).astype(np.int8)
 
 
 def _elements(

@@ -57,3 +57,9 @@ def hashes_of(texts: pa.Array) -> NDArray[np.uint64]:
     """Return a hash a text, 0 for null: the same for the same text in every run of one DuckDB."""
     call = "CASE WHEN text IS NULL THEN 0 ELSE hash(text) END"
     return numbers_of(call, {"text": texts}).astype(np.uint64, copy=False)
+
+
+@cache
+def hash_probe() -> str:
+    """Return what tells this DuckDB's hashes from those of one that hashes otherwise."""
+    return f"{int(hashes_of(pa.array(['goldenrod']))[0]):016x}"

@@ -82,9 +82,9 @@ class Frame:
         """Return the first value of a field of which a record may have several."""
         if self.emails and name in {"mailbox", "email", "domain"}:
             return _first(self.emails.whole.texts, self.emails.slots, record)
-        numbers = {"phone": self.phones, "website": self.websites}.get(
-            name, self.identifiers.get(which)
-        )
+        numbers = {"phone": self.phones, "website": self.websites}.get(name)
+        if name == "identifier":
+            numbers = self.identifiers.get(which)
         if numbers:
             return _first(numbers.values.texts, numbers.slots, record)
         if self.places and name in _PLACES:

@@ -141,6 +141,10 @@ class KindModel(Value):
         against = np.array([[0.0] * len(self.rivals), *(bits.against for bits in weights)]).T
         return own, against.reshape(len(self.rivals), len(own))
 
+    def weight(self, field: str, level: Level) -> float:
+        """Return the bits of a level against strangers."""
+        return self._bits(self.of(field)[level]).weight
+
     @cached_property
     def bits(self) -> Mapping[tuple[str, Level], Bits]:
         """Every level in log2."""

@@ -60,6 +60,7 @@ BY_HAND = (golden_alias, golden_history, event, quarantine, stream_record, sight
 """The functions below."""
 NOT_OF_PERSONS = (
     *("cursor", "run", "erasure", "suppressed", "stream_state", "known_column", "allowance"),
+    "model",
 )
 _GONE = "erased"
 

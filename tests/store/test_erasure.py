@@ -62,7 +62,7 @@ def planted(store, make_golden):
         unit.records.quarantine(refused, NOON)
         rows = [(one, 1), (one, 2), (two, 2), (three, 2)]
         owners, keys = np.array(rows, np.int64).T
-        unit.index.replace(np.unique(owners), keys, owners)
+        unit.index.replace(np.unique(owners), keys, owners, lambda keys: np.full(len(keys), 9))
         evidence = [{"field": "name", "label": "Quirrelmann"}]
         unit.pairs.replace(
             [one, two, three],
