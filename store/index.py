@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select, text
 
 from store import bulk
-from store.bulk import among, chunks
+from store.bulk import chunks
 from store.encoding import dump
 from store.tables import match_key
 
@@ -30,15 +30,23 @@ _EXPANDED = 4_000_000
 """Pairs that are listed at a time before those met twice are dropped."""
 _NAMES = ("key", "record_id")
 
-_MEMBERS = "SELECT record_id FROM match_key WHERE key = k.value LIMIT :most"
-_SQLITE_BLOCKS = text(
-    f"SELECT k.value, (SELECT json_group_array(record_id) FROM ({_MEMBERS})) "  # noqa: S608 - ours
-    "FROM json_each(:keys) AS k"
-)
-_POSTGRES_BLOCKS = text(
-    f"SELECT k.value, m.record_id FROM unnest(CAST(:keys AS bigint[])) AS k (value), "  # noqa: S608 - ours
-    f"LATERAL ({_MEMBERS}) AS m"
-)
+# A list of numbers as one text, from either database: ten times cheaper than a row each.
+_LISTED = {"sqlite": "group_concat({0})", "postgresql": "string_agg({0}::text, ',')"}
+_GIVEN = {
+    "sqlite": "json_each(:given) AS k",
+    "postgresql": "unnest(CAST(:given AS bigint[])) AS k (value)",
+}
+_BLOCKS = """
+SELECT value, members FROM (
+  SELECT k.value, (SELECT {list} FROM (
+    SELECT record_id FROM match_key WHERE key = k.value LIMIT :most) AS m) AS members
+  FROM {given}) AS found
+WHERE members IS NOT NULL
+"""
+_KEYS = """
+SELECT record_id, {list} FROM match_key WHERE record_id IN (SELECT value FROM {given})
+GROUP BY record_id
+"""
 
 
 class Rows(NamedTuple):
@@ -151,47 +159,39 @@ class MatchIndex:
 
     def _of(self, ids: Ints) -> Rows:
         """Return the entries of these records."""
-        found = [
-            row
-            for chunk in chunks(ids.tolist(), _CHUNK)
-            for row in self._connection.execute(
-                select(match_key.c.key, match_key.c.record_id).where(
-                    among(self._connection, match_key.c.record_id, chunk)
-                )
-            ).all()
-        ]
-        return Rows.of(*_columns(found))
+        parts = [self._lists(_KEYS, "key", chunk) for chunk in chunks(ids.tolist(), _CHUNK)]
+        records, keys = _joined(parts)
+        return Rows.of(keys, records)
 
     def _blocks(self, keys: Ints, caps: Caps) -> Rows:
         """Return the records of each key, of a crowded one only one more than its cap."""
         most = caps(keys) + 1
         parts = [
-            self._read(chunk, int(limit))
+            self._lists(_BLOCKS, "record_id", chunk, int(limit))
             for limit in np.unique(most)
             for chunk in chunks(keys[most == limit].tolist(), _CHUNK)
         ]
-        if not parts:
-            return Rows(np.zeros(0, np.int64), np.zeros(0, np.int64))
-        return Rows.of(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        return Rows.of(*_joined(parts))
 
-    def _read(self, keys: Sequence[int], limit: int) -> tuple[Ints, Ints]:
-        """Return at most ``limit`` records of each key: no block is read further than need be."""
-        if self._connection.dialect.name == "sqlite":
-            found = self._connection.execute(
-                _SQLITE_BLOCKS, {"keys": dump(list(keys)), "most": limit}
-            ).all()
-            lists = [json.loads(members) for _, members in found]
-            sizes = np.fromiter(map(len, lists), np.int64, len(lists))
-            owners = np.repeat(np.array([key for key, _ in found], np.int64), sizes)
-            members = np.fromiter((m for one in lists for m in one), np.int64, int(sizes.sum()))
-            return owners, members
-        rows = self._connection.execute(_POSTGRES_BLOCKS, {"keys": list(keys), "most": limit}).all()
-        return _columns(rows)
+    def _lists(
+        self, query: str, listed: str, given: Sequence[int], most: int = 0
+    ) -> tuple[Ints, Ints]:
+        """Return what is listed for each of the given numbers, flat, each beside its number."""
+        kind = self._connection.dialect.name
+        sql = query.format(list=_LISTED[kind].format(listed), given=_GIVEN[kind])
+        bound = dump(list(given)) if kind == "sqlite" else list(given)
+        found = self._connection.execute(text(sql), {"given": bound, "most": most}).all()
+        sizes = np.fromiter((row[1].count(",") + 1 for row in found), np.int64, len(found))
+        heads = np.fromiter((row[0] for row in found), np.int64, len(found))
+        members = json.loads(f"[{','.join([row[1] for row in found])}]")
+        return np.repeat(heads, sizes), np.array(members, np.int64)
 
 
-def _columns(rows: Sequence[Any]) -> tuple[Ints, Ints]:
-    """Return the two columns of rows that a database gave."""
-    one, other = (np.fromiter((row[at] for row in rows), np.int64, len(rows)) for at in (0, 1))
+def _joined(parts: Sequence[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    none = np.zeros(0, np.int64)
+    one, other = (
+        np.concatenate([none, *column]) for column in zip((none, none), *parts, strict=True)
+    )
     return one, other
 
 
