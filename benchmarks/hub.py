@@ -72,7 +72,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 @contextmanager
 def _server(home: Path) -> Iterator[str]:
     """Start PostgreSQL with its defaults on a socket of its own; root becomes its user."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+    programs = max(Path("/usr/lib/postgresql").glob("*/bin"))
     data, sockets = home / "data", Path(mkdtemp(prefix="pg", dir="/tmp"))
     become = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     for folder in (home, sockets):

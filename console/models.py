@@ -41,7 +41,15 @@ def train(
         watch("train"),
     ):
         report = verb(store, author=author, use=not try_only)
-    answer({"train": report}, as_json=json)
+    if json:
+        answer({"train": report}, as_json=True)
+        return
+    records = ", ".join(f"{number:,} {kind}s" for kind, number in report.records.items())
+    typer.echo(f"{report.model}: learned from {records} and {report.decisions} decisions.")
+    for line in report.changed:
+        typer.echo(f"  {line}")
+    if report.used:
+        typer.echo("It is in use; every customer waits for the next match.")
 
 
 @models.command(name="list")

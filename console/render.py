@@ -16,7 +16,7 @@ from pipeline.report import RunReport
 from pipeline.report import as_json as plain
 
 _IF_ANY = frozenset(
-    {"suppressed", "gone", "held", "calls", "streams", "drift", "crowded", "advice"}
+    {"suppressed", "gone", "held", "calls", "streams", "drift", "crowded", "model", "advice"}
 )
 """Columns that are shown only where there is something in them."""
 
@@ -103,6 +103,8 @@ def _run(report: RunReport, screen: Console) -> None:
         screen.print(f" {merge.refused:,} merges were held back: a steward decides these, too.")
     if match.oversized:
         screen.print(f" {match.oversized:,} blocking keys are too common to tell anything.")
+    if match.advice:
+        screen.print(f" {match.advice}.")
     screen.print(
         f" Golden customers: {merge.created:,} created, {merge.changed:,} changed, "
         f"{merge.retired:,} retired. {report.seconds:.1f} s."
@@ -124,8 +126,8 @@ def _new_table(name: str, *columns: str) -> Table:
 
 def _table(verb: str, numbers: Mapping[str, Any]) -> Table:
     """One row a channel where the verb works by channel, else one row in all."""
-    by_channel = any(isinstance(value, Mapping) for value in numbers.values())
-    rows = numbers if by_channel else {"all": numbers}
+    by_channel = all(isinstance(value, Mapping) for value in numbers.values())
+    rows = numbers if numbers and by_channel else {"all": numbers}
     columns = list(
         dict.fromkeys(
             column
