@@ -28,6 +28,9 @@ from matching.weights.learn import train
 
 LEAST = 1_000
 """Records of one kind from which they can teach: fewer show too few pairs of one customer."""
+LEAST_CAP = 12
+"""Records that a block may have, however large the hub: one customer may be in each channel twice.
+Only what changed is compared, so this is affordable where it would not be for all at once."""
 _NUMBERS = {recipe.name: recipe.number for recipe in HUB}
 
 
@@ -68,7 +71,7 @@ def learn_from(ids: pa.Array, texts: pa.Array) -> Lesson:
         trained[kind] = trimmed(train(frame, found, compared, kind))
         for one in found.report:
             number = _NUMBERS[one.name]
-            caps[number] = max(caps.get(number, 0), one.cap)
+            caps[number] = max(caps.get(number, LEAST_CAP), one.cap)
     return Lesson(Kept(trained, caps, {}), records)
 
 
