@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from console import curing, golden, keeping, models, quality
+from console import curing, explain, golden, keeping, models, quality
 from console.dedupe import dedupe
 from console.installation import Config, Json, answer, fail_if, installation, verified, watched
 from hub.errors import ConfigError, HubError
@@ -164,6 +164,7 @@ def run(*, config: Config = None, json: Json = False) -> None:
 
 golden.register(app)
 models.register(app)
+explain.register(app)
 keeping.register(app)
 curing.register(app)
 quality.register(app)

@@ -125,7 +125,7 @@ def split(
     """Make a customer of its own of some of a customer's records."""
     from pipeline.acts import split as verb
 
-    keys = [_key(text) for text in records]
+    keys = [key_of(text) for text in records]
     with installation(config) as (settings, store):
         done = verb(settings, store, what, keys, author=author, reason=reason)
     _tell("split", done, as_json=json)
@@ -139,7 +139,7 @@ def move(
     """Move some records of one customer to another."""
     from pipeline.acts import move as verb
 
-    keys = [_key(text) for text in records]
+    keys = [key_of(text) for text in records]
     with installation(config) as (settings, store):
         done = verb(settings, store, keys, to, author=author, reason=reason)
     _tell("move", done, as_json=json)
@@ -243,7 +243,8 @@ def moment(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _key(text: str) -> "Key":
+def key_of(text: str) -> "Key":
+    """Read a key such as ``erp:C10001``."""
     from hub.model import Key
 
     try:

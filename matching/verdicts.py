@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.model import Kind
-from matching.comparisons.compare import compare
+from matching.comparisons.compare import Compared, compare
 from matching.comparisons.levels import Field
 from matching.organisations.words import WordCounts
 from matching.table.columns import Flags, Ints
@@ -131,29 +131,52 @@ class Scored(NamedTuple):
         return reason(int(self.vetoes[place]))
 
 
+class Judged(NamedTuple):
+    """What the model says of compared pairs of one kind."""
+
+    weighed: Weighed
+    bits: Bits
+    """The weights, as the stewards' decisions make them."""
+    vetoes: NDArray[np.int8]
+    outcomes: NDArray[np.int8]
+
+
+def judge_compared(
+    frame: Frame, kind: Kind, ends: tuple[Ints, Ints], compared: Compared, judge: Judge
+) -> Judged:
+    """Weigh compared pairs of one kind, and say what to do with them."""
+    weighed = weigh(frame, judge.kinds[kind], *ends, compared)
+    bits = judge.calibration(kind).of(weighed.bits)
+    barred = vetoes(frame, *ends, compared)
+    outcomes = judge.proposes(bits, barred > 0)
+    if kind is Kind.ORGANISATION:  # a person who works there is not the company
+        unnamed = compared.get(Field.COMPANY, np.zeros(len(bits))) == 0
+        outcomes[(barred == _OTHER_KIND) & unnamed] = _APART
+    return Judged(weighed, bits, barred, outcomes)
+
+
 def score(frame: Frame, left: Ints, right: Ints, judge: Judge) -> Scored:
     """Weigh the evidence that the records of each pair are one customer."""
     turned = frame.ranks[left] > frame.ranks[right]  # likeness is not symmetric to the last bit
     left, right = np.where(turned, right, left), np.where(turned, left, right)
-    kinds = frame.kinds if frame.kinds is not None else np.zeros(frame.size, np.int8)
-    companies = (kinds[left] != 0) | (kinds[right] != 0)
+    companies = are_companies(frame, left, right)
     bits, barred = np.zeros(len(left)), np.zeros(len(left), np.int8)
+    outcomes = np.zeros(len(left), np.int8)
     places, weighed = np.zeros(len(left), np.int64), {}
-    apart = np.zeros(len(left), np.bool_)
     for kind in Kind:
         rows = np.flatnonzero(companies == (kind is Kind.ORGANISATION))
         places[rows] = np.arange(len(rows))
-        one, other = left[rows], right[rows]
-        compared = compare(frame, one, other, kind)
-        weighed[kind] = weigh(frame, judge.kinds[kind], one, other, compared)
-        bits[rows] = judge.calibration(kind).of(weighed[kind].bits)
-        barred[rows] = vetoes(frame, one, other, compared)
-        if kind is Kind.ORGANISATION:  # a person who works there is not the company
-            unnamed = compared.get(Field.COMPANY, np.zeros(len(rows))) == 0
-            apart[rows] = (barred[rows] == _OTHER_KIND) & unnamed
-    outcomes = judge.proposes(bits, barred > 0)
-    outcomes[apart] = _APART
+        ends = left[rows], right[rows]
+        found = judge_compared(frame, kind, ends, compare(frame, *ends, kind), judge)
+        weighed[kind] = found.weighed
+        bits[rows], barred[rows], outcomes[rows] = found.bits, found.vetoes, found.outcomes
     return Scored(left, right, bits, barred, outcomes, companies, places, weighed, judge)
+
+
+def are_companies(frame: Frame, left: Ints, right: Ints) -> Flags:
+    """Tell which pairs are weighed as organisations: those of which one half is one."""
+    kinds = frame.kinds if frame.kinds is not None else np.zeros(frame.size, np.int8)
+    return (kinds[left] != 0) | (kinds[right] != 0)
 
 
 def bits_of(chance: float) -> float:

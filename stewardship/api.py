@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from hub.errors import ConflictError, RecordError
 from hub.model import Customer, Decision, GoldenCustomer, Key, Value, Verdict
+from pipeline import explain as pairs
 from pipeline import views
 from pipeline.review import Case, queue
 from stewardship.office import NOTHING_SEEN, Here
@@ -45,6 +46,38 @@ class OpenCases(Value):
 
     total: int
     cases: tuple[OpenCase, ...]
+
+
+class Alteration(Value):
+    """One field at another level (empty: missing), and what would come of it."""
+
+    field: str
+    level: str
+    label: str
+    weight: float
+    by: float
+    outcome: str
+    veto: str | None
+    known: bool
+    """Whether the field says anything now."""
+
+
+class Explained(Value):
+    """Why two records are one customer or not; the evidence sums to the weight."""
+
+    left: KeyText
+    right: KeyText
+    model: str
+    weight: float
+    probability: float
+    outcome: str
+    veto: str | None
+    refused: str | None
+    together: bool
+    evidence: tuple[Evidence, ...]
+    what_if: str
+    """The smallest change that would alter the outcome, in a sentence."""
+    changes: tuple[Alteration, ...]
 
 
 class Ask(Value):
@@ -90,6 +123,19 @@ def list_cases(
     """Return the open cases, likeliest first."""
     waiting = queue(office.store, limit=limit, offset=offset)
     return OpenCases(total=waiting.total, cases=tuple(map(_case, waiting.cases)))
+
+
+@router.get("/explain", responses={404: {}})
+def explain(office: Here, left: KeyText, right: KeyText) -> Explained:
+    """Explain any two records, weighed anew: 404 for one that is unknown or says nothing."""
+    try:
+        found = pairs.explain(office.settings, office.store, Key.parse(left), Key.parse(right))
+    except RecordError as error:
+        raise HTTPException(404, str(error)) from error
+    told = found._asdict() | {"left": str(found.left), "right": str(found.right)}
+    for name in ("evidence", "changes"):
+        told[name] = [one._asdict() for one in told[name]]
+    return Explained.model_validate(told)
 
 
 @router.post("/decisions", status_code=201, responses={404: {}, 409: {}})

@@ -10,8 +10,9 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from hub.errors import ConflictError, RecordError
+from hub.errors import ConfigError, ConflictError, RecordError
 from hub.model import Key, Verdict
+from pipeline.explain import explain
 from pipeline.review import Case, Queue, queue
 from pipeline.review import case as find_case
 from pipeline.views import last_act, standing
@@ -114,9 +115,17 @@ def _find(office: Office, left: str, right: str) -> Case | None:
         return None
 
 
+def smallest_change(office: Office, case: Case) -> str:
+    """Say what would alter the outcome of a case; empty if a half of it says nothing any more."""
+    try:
+        return explain(office.settings, office.store, case.left.key, case.right.key).what_if
+    except (RecordError, ConfigError):
+        return ""
+
+
 def _show(office: Office, case: Case) -> Shown:
     decided = standing(office.store, case.left.key, case.right.key)
-    return show(case, decided, office.settings.matching)
+    return show(case, decided, office.settings.matching, smallest_change(office, case))
 
 
 def _go(request: Request, query: Mapping[str, Any]) -> RedirectResponse:

@@ -47,6 +47,8 @@ class Shown(NamedTuple):
     comparison: Comparison
     waterfall: Waterfall
     standing: Standing | None
+    what_if: str
+    """What would alter the outcome, in a sentence."""
 
 
 class Desk(NamedTuple):
@@ -87,7 +89,7 @@ def lay_out(waiting: Queue, chosen: Case | None, page: int, root: str) -> Desk:
     )
 
 
-def show(case: Case, decided: Standing | None, thresholds: Matching) -> Shown:
+def show(case: Case, decided: Standing | None, thresholds: Matching, what_if: str = "") -> Shown:
     """Work out all that the page shows of a case."""
     return Shown(
         side(case.left),
@@ -97,6 +99,7 @@ def show(case: Case, decided: Standing | None, thresholds: Matching) -> Shown:
         compare(_word(case.left), _word(case.right)),
         waterfall(case.pair.evidence, thresholds),
         decided,
+        what_if,
     )
 
 

@@ -84,6 +84,7 @@ def test_the_api_describes_itself_and_nothing_else(browse):
         "/api/queue",
         "/api/decisions",
         "/api/undo",
+        "/api/explain",
         "/api/customers",
         "/api/customers/{golden_id}",
         "/api/customers/{name}/merge",
@@ -99,3 +100,19 @@ def test_the_api_describes_itself_and_nothing_else(browse):
     }
     assert browse.get("/docs").status_code == 404
     assert browse.get("/api/nowhere").json() == {"detail": "Not Found"}
+
+
+def test_any_two_records_are_explained(browse):
+    found = browse.get("/api/explain", params=ANNA).json()
+    assert sum(line["weight"] for line in found["evidence"]) == pytest.approx(found["weight"])
+    assert found["what_if"]
+    assert {"field", "by", "outcome"} <= found["changes"][0].keys()
+    gone = browse.get("/api/explain", params=ANNA | {"right": "erp:nobody"})
+    assert (gone.status_code, gone.json()["detail"]) == (
+        404,
+        "erp:nobody: no such record in the hub",
+    )
+
+
+def test_the_page_says_what_would_alter_the_outcome(browse):
+    assert 'class="whatif"' in browse.get("/").text
