@@ -88,10 +88,11 @@ def recalibrated(kept: Kept, frame: Frame, decided: Decided) -> Kept:
 
 def _wordy(frame: Frame) -> Frame:
     """Let a frame know its words of company names as the model will: only what several share."""
-    if frame.companies is None:
-        return frame
-    counted = count_words(frame.companies.book)
+    companies = frame.companies
+    return frame if companies is None else replace(frame, companies=_shared(companies))
+
+
+def _shared(companies: Companies) -> Companies:
+    counted = count_words(companies.book)
     often = {word: number for word, number in counted.common.items() if number >= LEAST_SHARED}
-    return replace(
-        frame, companies=Companies(frame.companies.words, WordCounts(counted.names, often))
-    )
+    return Companies(companies.words, WordCounts(counted.names, often))

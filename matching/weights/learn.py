@@ -123,7 +123,13 @@ def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Tr
 def _with_namesakes(house: KindModel, compared: Compared) -> KindModel:
     if not {Field.GIVEN, Field.FAMILY} < compared.keys() or Field.COMPANY in compared:
         return house
-    return house.model_copy(update={"rivals": {**house.rivals, _NAMESAKE: _NAMESAKES}})
+    return KindModel(
+        prior=house.prior,
+        rivals={**house.rivals, _NAMESAKE: _NAMESAKES},
+        limits=house.limits,
+        imagined=house.imagined,
+        fields=house.fields,
+    )
 
 
 def possible_pairs(frame: Frame) -> float:

@@ -92,6 +92,11 @@ def test_a_column_in_pieces_is_coded_as_one():
     assert len(coded(pa.chunked_array([], pa.string())).codes) == 0
 
 
+def test_an_initial_fits_a_name_in_another_script():
+    assert given_level(Part.of(("i",)), Part.of(("иван",))) is Level.INITIAL
+    assert given_level(Part.of(("a",)), Part.of(("иван",))) is not Level.INITIAL
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [
