@@ -76,10 +76,10 @@ class Mailbox:
         """
         with self._translated("open the folder") as client:
             try:
-                kind, _ = client.select(_quoted(folder), readonly=not writable)
+                kind, said = client.select(_quoted(folder), readonly=not writable)
             except imaplib.IMAP4.readonly:
-                kind = "NO"
-            self._must(kind, f"the folder {folder} can't be opened; check url and the rights")
+                kind, said = "NO", []
+            self._must(kind, said, f"the folder {folder} can't be opened; check url and the rights")
             told = [client.response(name)[1][0] for name in ("UIDVALIDITY", "UIDNEXT")]
         numbers = [int(it) for it in told if isinstance(it, bytes) and it.isdigit()]
         if len(numbers) != len(told):
@@ -106,24 +106,26 @@ class Mailbox:
         if not uids:
             return []
         wanted = ",".join(map(str, uids))
-        with self._translated(f"fetch mails {uids[0]} to {uids[-1]}") as client:
+        doing = f"fetch mails {uids[0]} to {uids[-1]}"
+        with self._translated(doing) as client:
             kind, told = client.uid("FETCH", wanted, f"(UID INTERNALDATE BODY.PEEK[]<0.{size}>)")
-            self._must(kind, "the mails can't be fetched")
+            self._must(kind, told, f"{doing}: they can't be fetched")
         return sorted(message for message in map(_message, told) if message)
 
     def mark(self, uids: Sequence[int], flag: str) -> None:
         """Set a flag on these mails."""
         with self._translated("mark mails") as client:
-            kind, _ = client.uid("STORE", ",".join(map(str, uids)), "+FLAGS.SILENT", f"({flag})")
-            self._must(kind, f"the flag {flag} can't be set")
+            which = ",".join(map(str, uids))
+            kind, told = client.uid("STORE", which, "+FLAGS.SILENT", f"({flag})")
+            self._must(kind, told, f"the flag {flag} can't be set")
 
     def delete(self, uids: Sequence[int]) -> None:
         """Delete these mails for good, and no others that somebody else marked as deleted."""
         with self._translated("delete mails") as client:
             which = ",".join(map(str, uids))
             client.uid("STORE", which, "+FLAGS.SILENT", r"(\Deleted)")
-            kind, _ = client.uid("EXPUNGE", which)
-            self._must(kind, "the mails can't be deleted")
+            kind, told = client.uid("EXPUNGE", which)
+            self._must(kind, told, "the mails can't be deleted")
 
     def close(self) -> None:
         """Log out."""
@@ -145,12 +147,16 @@ class Mailbox:
     def _search(self, *criteria: str) -> list[int]:
         with self._translated("search the folder") as client:
             kind, told = client.uid("SEARCH", *criteria)
-            self._must(kind, "the search failed")
+            self._must(kind, told, "the search failed")
         return [int(uid) for part in told if part for uid in part.split()]
 
-    def _must(self, kind: str, otherwise: str) -> None:
-        if kind != "OK":
-            raise ConfigError(f"{self.name}: {otherwise}")
+    def _must(self, kind: str, told: Sequence[object], otherwise: str) -> None:
+        """Raise what an answer that is not OK means: a server that is busy says so."""
+        if kind == "OK":
+            return
+        if any(sign in str(told).upper() for sign in _TRANSIENT):
+            raise TransientError(f"{self.name}: {otherwise}: the server is busy")
+        raise ConfigError(f"{self.name}: {otherwise}")
 
     @contextmanager
     def _translated(self, doing: str) -> Iterator[imaplib.IMAP4]:

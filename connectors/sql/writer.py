@@ -33,6 +33,7 @@ class SqlWriter:
 
     def create(self, change: Change) -> SourceRecord:
         """Insert the row with our reference in it, and return it."""
+        self._must_be_writable("create")
         stream = self._stream
         values = {**stream.defaults, **change.fields}
         if stream.reference:
@@ -47,6 +48,7 @@ class SqlWriter:
 
     def update(self, change: Change) -> SourceRecord:
         """Update the row, unless somebody changed it since we saw it."""
+        self._must_be_writable("update")
         remote_id = change.remote_id or ""
         values = {**change.fields, **self._stamps(self._stream.stamps)}
         table = self._fitting(values)
@@ -78,6 +80,7 @@ class SqlWriter:
 
     def delete(self, remote_id: str) -> None:
         """Mark the row deleted, by the marker that the profile names; rows are never removed."""
+        self._must_be_writable("delete")
         marker = self._stream.deleted
         if marker is None:
             raise ConfigError("the profile does not say how to delete; add customers.deleted")
@@ -85,6 +88,10 @@ class SqlWriter:
         table = self._fitting(values)
         with self._database.transaction(f"delete {remote_id}") as connection:
             connection.execute(_written(lambda held: table.update(remote_id, held), values))
+
+    def _must_be_writable(self, doing: str) -> None:
+        if not self._stream.writable:
+            raise ConfigError(f"the profile does not say how to {doing}: it is not writable")
 
     def _read(
         self, connection: sa.Connection, table: CustomerTable, remote_id: str

@@ -1,6 +1,7 @@
 """One line a profile: it joins the suite by naming its fake here."""
 
 import re
+from functools import cache
 from importlib.resources import files
 
 import pytest
@@ -8,8 +9,11 @@ import responses
 
 from connectors.registry import connect
 from mapping.recordmap import load_map
-from tests.connectors.conformance.fake import BASE, Fake
+from tests.connectors.conformance.fake import Fake
+from tests.connectors.conformance.folder import CsvFolder, Goldmine
 from tests.connectors.conformance.graph import Shopify, Vendure
+from tests.connectors.conformance.mail import MailBox
+from tests.connectors.conformance.nature import CANNOT
 from tests.connectors.conformance.rest import (
     Brevo,
     BusinessCentral,
@@ -22,14 +26,18 @@ from tests.connectors.conformance.rest import (
 )
 from tests.connectors.conformance.rpc import Odoo, Tryton
 from tests.connectors.conformance.soap import DynamicsNav, SapByd
-from tests.connectors.conformance.sql import SqlFake, Vtiger
+from tests.connectors.conformance.sql import LegacyCrm, Vtiger
 
 FAKES: list[type[Fake]] = [
     Brevo,
     BusinessCentral,
+    CsvFolder,
     DynamicsNav,
+    Goldmine,
     HubSpot,
+    LegacyCrm,
     Magento2,
+    MailBox,
     Mailchimp,
     Odoo,
     Salesforce,
@@ -41,16 +49,20 @@ FAKES: list[type[Fake]] = [
     Vtiger,
     Woo,
 ]
-ELSEWHERE = {"legacy_crm", "csv_folder", "goldmine", "imap"}
-"""Not yet here: a table of the sandbox, folders and a mail box; see tests/connectors of each."""
-SERVED = [it for it in FAKES if not issubclass(it, SqlFake)]
 PAGE = 3
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test on every profile; one that takes ``served`` on those behind HTTP."""
-    if "fake" in metafunc.fixturenames:
-        fakes = SERVED if "served" in metafunc.fixturenames else FAKES
+    """Run a test on every profile, but for the kinds that can't have the case by their nature."""
+    if "fake" not in metafunc.fixturenames:
+        return
+    left_out = CANNOT.get(metafunc.function.__name__, {})
+    fakes = [it for it in FAKES if it.kind not in left_out]
+    if "trouble" in metafunc.fixturenames:
+        cases = [(it, trouble) for it in fakes for trouble in it.troubles]
+        ids = [f"{it.profile}-{trouble}" for it, trouble in cases]
+        metafunc.parametrize(("fake", "trouble"), cases, ids=ids, indirect=["fake"])
+    else:
         metafunc.parametrize("fake", fakes, ids=[it.profile for it in fakes], indirect=True)
 
 
@@ -61,40 +73,53 @@ def mock():
 
 
 @pytest.fixture
-def fake(request, mock, tmp_path):
+def fake(request, mock, monkeypatch):
     """A vendor with nobody in it yet."""
+    monkeypatch.setattr("connectors.sql.database.LOCK_PATIENCE", 0.01)
     made = request.param()
-    if isinstance(made, SqlFake):
-        made.url = made.open(tmp_path)
-    else:
-        made.url = BASE
+    if made.kind == "http":
         made.serve(mock)
-    return made
+    else:
+        made.url = made.open(request.getfixturevalue("tmp_path"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """Return a function: a profile -> its file with pages of three and no rate, for no waiting."""
+    folder = tmp_path_factory.mktemp("profiles")
+
+    @cache
+    def make(profile: str) -> str:
+        file = folder / f"{profile}.yaml"
+        file.write_text(_small(profile), encoding="utf-8")
+        return str(file)
+
+    return make
+
+
+def _small(profile: str) -> str:
+    text = files("connectors").joinpath("profiles", f"{profile}.yaml").read_text("utf-8")
+    small, count = re.subn(r"^  page: \d+", f"  page: {PAGE}", text, flags=re.MULTILINE)
+    assert count == 1
+    return re.sub(r"^  rate: .*\n", "", small, flags=re.MULTILINE)
 
 
 @pytest.fixture
-def served(fake):
-    """A vendor that is reached over HTTP."""
-    return fake
-
-
-@pytest.fixture
-def opened(tmp_path, channel, naps):
+def opened(small, channel, naps):
     """Return a function that connects to a vendor by its profile, with pages of three."""
     made = []
 
     def open_(fake: Fake, **facts):
-        text = files("connectors").joinpath("profiles", f"{fake.profile}.yaml").read_text("utf-8")
-        small, count = re.subn(r"^  page: \d+", f"  page: {PAGE}", text, flags=re.MULTILINE)
-        assert count == 1
-        small = re.sub(r"^  rate: .*\n", "", small, flags=re.MULTILINE)
-        (tmp_path / "vendor.yaml").write_text(small, encoding="utf-8")
-        given = {"options": fake.options, **facts}
-        if isinstance(fake, SqlFake):
-            given["username"] = ""
-        connector = connect(
-            channel(str(tmp_path / "vendor.yaml"), fake.url, **given), sleep=naps.append
-        )
+        given = {"options": fake.options, **fake.login, **facts}
+        made_of = channel(small(fake.profile), fake.url, **given)
+
+        def sleep(seconds: float) -> None:
+            naps.append(seconds)
+            fake.nap(seconds)
+
+        connector = connect(made_of, sleep=sleep)
         made.append(connector)
         return connector
 
@@ -103,6 +128,11 @@ def opened(tmp_path, channel, naps):
         connector.__exit__(None, None, None)
 
 
+@cache
+def _map(profile: str):
+    return load_map(profile, region="DE", language="de")
+
+
 @pytest.fixture
 def vendor_map():
-    return lambda fake: load_map(fake.profile, region="DE", language="de")
+    return lambda fake: _map(fake.profile)

@@ -11,12 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 import responses
 
 from connectors.facts.paths import put, reader
+from tests.connectors.conformance.wire import PASSING
 
 BASE = "http://channel.example/base"
 Answer = tuple[int, dict[str, str], Any]
@@ -42,7 +44,16 @@ class Fake:
     """One vendor. A subclass says how it is spoken to."""
 
     profile: ClassVar[str]
+    kind: ClassVar[str] = "http"
+    """How it is reached; see `conformance.nature`."""
     options: ClassVar[dict[str, str]] = {}
+    login: ClassVar[dict[str, str]] = {}
+    """What the channel says beside the usual name and password."""
+    troubles: ClassVar[dict[str, Any]] = PASSING
+    """What may go wrong for a while."""
+    url = BASE
+    where: ClassVar[str] = "customers, page 2: "
+    """How a message tells the place of a trouble that begins after the first page."""
     creates: ClassVar[bool] = True
     """It lets customers be created."""
     deletes: ClassVar[bool] = True
@@ -53,7 +64,6 @@ class Fake:
     own_failures: ClassVar[tuple[Answer, ...]] = ()
     """Failures inside a 200, or told by a code: trouble of the listing."""
     expired: ClassVar[Answer] = (401, {}, "")
-    form: ClassVar[str] = "JSON"
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
@@ -64,6 +74,37 @@ class Fake:
         self.asked: list[Any] = []
         self.logins = 0
         self.bad_password = False
+
+    def open(self, folder: Path) -> str:
+        """Begin to be there, if not over HTTP; returns the address."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Be there no longer."""
+
+    def nap(self, _seconds: float) -> None:
+        """Let time pass: the hub waits."""
+
+    def sync(self) -> None:
+        """Take over what the hub has left here."""
+
+    def holds(self, _text: str) -> bool:
+        """Return whether these letters have a place over there."""
+        return True
+
+    # --- trouble ---
+
+    def begin(self, trouble: str, *, lasting: bool) -> None:
+        """Let something go wrong: once, or until it is mended."""
+        self.faults = [self.troubles[trouble]] * (10 if lasting else 1)
+
+    def mend(self) -> None:
+        """Let all be well again."""
+        self.faults = []
+
+    def forbid(self) -> None:
+        """Take the right to read away."""
+        self.faults = [lambda _: (403, {}, "")] * 9
 
     # --- what happens over there ---
 
@@ -99,6 +140,10 @@ class Fake:
         people = [it for it in self.people.values() if since is None or it.changed >= since]
         order = {"id": lambda it: int(it.id), "changed": lambda it: (it.changed, int(it.id))}
         return sorted(people, key=order[by])
+
+    def vanish(self) -> None:
+        """Let nobody be there any more, without a word."""
+        self.people.clear()
 
     # --- the door ---
 

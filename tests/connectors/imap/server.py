@@ -42,6 +42,8 @@ class Box:
 
 
 class Imap(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True
+
     def handle(self):
         self.box: Box = self.server.box
         self.say("* OK ready")
@@ -53,7 +55,12 @@ class Imap(socketserver.StreamRequestHandler):
                 name, _, rest = rest[0].partition(" ")
                 rest, name = [rest], f"UID {name.upper()}"
             fault = self.box.faults.get(name)
-            if fault == "cut":
+            if fault == "bye":
+                self.say("* BYE later")
+            if fault == "half":
+                self.say("* 1 FETCH (UID 4 BODY[]<0> {500}")
+                self.say("half")
+            if fault in ("cut", "bye", "half"):
                 return
             if fault:
                 self.say(f"{tag} {fault}")
@@ -141,6 +148,8 @@ class Imap(socketserver.StreamRequestHandler):
 
 
 class Smtp(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True
+
     def handle(self):
         box: Box = self.server.box
         self.say("220 ready")

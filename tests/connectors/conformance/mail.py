@@ -1,0 +1,74 @@
+"""A mail box: a person is who has written to it, by address."""
+
+from contextlib import ExitStack
+from email.message import EmailMessage
+from pathlib import Path
+from typing import ClassVar
+
+from tests.connectors.conformance.fake import Fake
+from tests.connectors.imap.server import Box, Imap, serving
+
+
+class MailBox(Fake):
+    """IMAP over a socket: whoever changes writes another mail."""
+
+    profile = "imap"
+    kind = "mail"
+    creates = False
+    where = "fetch mails 4 to 6: "
+    troubles: ClassVar = {
+        "the connection is cut": "cut",
+        "the server is busy": "NO [UNAVAILABLE] later",
+        "it is too much": "NO [LIMIT] later",
+        "the server says good-bye": "bye",
+        "half a mail": "half",
+    }
+
+    def open(self, folder: Path) -> str:
+        self.box = Box()
+        self._stack = ExitStack()
+        return f"imap://127.0.0.1:{self._stack.enter_context(serving(self.box, Imap))}"
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def begin(self, trouble, *, lasting):
+        self.box.faults["UID FETCH"] = self.troubles[trouble]
+
+    def mend(self) -> None:
+        self.box.faults.clear()
+
+    def forbid(self) -> None:
+        self.box.faults["EXAMINE"] = "NO there is none"
+
+    def id_of(self, number, mail):
+        return mail
+
+    def add(self, last, mail=None, **facts):
+        person = super().add(last, mail, **facts)
+        self._write(person)
+        return person
+
+    def edit(self, person_id, **facts):
+        person = super().edit(person_id, **facts)
+        self._write(person)
+        return person
+
+    def remove(self, person_id):
+        super().remove(person_id)
+        for uid, raw in list(self.box.mails.items()):
+            if f"<{person_id}>".encode() in raw:
+                del self.box.mails[uid]
+
+    def sync(self) -> None:
+        for one in list(self.people):
+            if not any(f"<{one}>".encode() in raw for raw in self.box.mails.values()):
+                del self.people[one]
+
+    def _write(self, person) -> None:
+        mail = EmailMessage()
+        name = " ".join(filter(None, (person.first, person.last)))
+        mail["From"] = f'"{name}" <{person.mail}>' if name else f"<{person.mail}>"
+        mail["To"], mail["Subject"] = "crm@ours.example", "A question"
+        mail.set_content("Hello")
+        self.box.add(mail.as_bytes())
