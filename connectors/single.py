@@ -18,9 +18,9 @@ class Closing(Protocol):
 
 
 class SingleStream:
-    """The part of `connectors.base.Connector` that says: there are customers and nothing else."""
+    """The part of `connectors.base.Connector` that is the same whatever is listed how."""
 
-    streams = (CUSTOMERS,)
+    streams: tuple[str, ...] = (CUSTOMERS,)
     parts = frozenset[str]()
 
     def __init__(

@@ -64,7 +64,7 @@ def _check_against(template: Any, known: tuple[str, ...]) -> Any:
     return template
 
 
-_LETTER = ("method", "params", "arguments", "values")
+_LETTER = ("method", "target", "params", "arguments", "values")
 """Known only where a call is put into its envelope."""
 
 

@@ -16,7 +16,7 @@ from connectors.imap.oauth import MailTokens
 from connectors.imap.outgoing import MailWriter
 from connectors.imap.profile import ImapProfile
 from connectors.imap.reading import LetterReader
-from connectors.imap.senders import Sender, fold
+from connectors.imap.senders import Sender, fold, mail_payload
 from connectors.imap.tls import way_to
 from connectors.pace import Pace, Sleep
 from connectors.records import RecordReader
@@ -24,7 +24,7 @@ from connectors.single import SingleStream
 from connectors.writing import failed
 from hub.config import Channel
 from hub.errors import ConfigError, TransientError
-from hub.model import Change, Operation, Outcome, Receipt, SourceRecord
+from hub.model import Change, Operation, Outcome, Payload, Receipt, SourceRecord
 from hub.yamlfile import Document, check
 
 _AT_ONCE = 25
@@ -48,6 +48,10 @@ class ImapConnector(SingleStream):
         records, can = RecordReader(channel.name, stream), profile.capabilities(channel.rate)
         super().__init__(channel.name, can, records, pace, self._box)
         self._stream = stream
+        self._readers = {CUSTOMERS: records} | {
+            name: RecordReader(channel.name, facts) for name, facts in profile.streams.items()
+        }
+        self.streams = tuple(self._readers)
         self._page = limits.page
         self._folder = way.path or stream.folder
         self._letters = LetterReader(stream)
@@ -70,26 +74,38 @@ class ImapConnector(SingleStream):
         """Start anew, but for who has unsubscribed: those mails may be gone."""
         return str(MailCursor(withdrawn=MailCursor.parse(cursor, self.name).withdrawn))
 
-    def pull(self, cursor: str | None, stream: str = CUSTOMERS) -> Iterator[Page]:  # noqa: ARG002
-        """Yield the senders of the mails since, page by page; always at least one page."""
+    def read_row(self, stream: str, row: Payload) -> SourceRecord | None:
+        """Read one row as a pull would; None if it has no usable id."""
+        return self._readers[stream].read(row)
+
+    def pull(self, cursor: str | None, stream: str = CUSTOMERS) -> Iterator[Page]:
+        """Yield the senders of the mails since, or the mails themselves as interactions."""
         place = MailCursor.parse(cursor, self.name)
         state = self._box.open(self._folder, writable=bool(self._stream.mark))
         if place.validity != state.validity:  # all numbers are void: from the start, by address
             place = MailCursor(state.validity, 1, place.withdrawn)
         known: dict[str, Sender] = {}
         fresh = place.next == 1
+        for uids, last in self._groups(place.next, state.next):
+            if stream == CUSTOMERS:
+                page, place = self._read(uids, place, known, fresh=fresh)
+            else:
+                page, place = self._read_mails(uids, place, self._readers[stream])
+            if last:
+                place = place._replace(next=max(place.next, state.next))
+            yield page._replace(cursor=str(place))
+            if stream == CUSTOMERS:
+                self._mark(uids)
+
+    def _groups(self, first: int, end: int) -> Iterator[tuple[list[int], bool]]:
+        """Yield the numbers page by page, and whether it is the last page; at least one."""
         uids: list[int] = []
-        for uid in self._box.numbers(place.next, state.next):
+        for uid in self._box.numbers(first, end):
             uids.append(uid)
             if len(uids) == self._page:
-                page, place = self._read(uids, place, known, fresh=fresh)
-                yield page
-                self._mark(uids)
+                yield uids, False
                 uids = []
-        last, place = self._read(uids, place, known, fresh=fresh)
-        place = place._replace(next=max(place.next, state.next))
-        yield last._replace(cursor=str(place))
-        self._mark(uids)
+        yield uids, True
 
     def push(self, changes: Sequence[Change]) -> list[Receipt]:
         """Send one mail a change, delete whose mails must go; one receipt each, same order."""
@@ -154,6 +170,15 @@ class ImapConnector(SingleStream):
         after = MailCursor(place.validity, max([place.next, *(uid + 1 for uid in uids)]), withdrawn)
         good = tuple(record for record in records if record is not None)
         return Page(good, str(after), tuple(rejected)), after
+
+    def _read_mails(
+        self, uids: Sequence[int], place: MailCursor, reader: RecordReader
+    ) -> tuple[Page, MailCursor]:
+        """Read some mails as interactions; what can't be read the customers' pull has told."""
+        letters, _ = self._fetch(uids)
+        rows = [mail_payload(it, place.validity) for it in letters if not it.automatic]
+        after = place._replace(next=max([place.next, *(uid + 1 for uid in uids)]))
+        return Page(reader.read_all(rows, "mails").records, str(after)), after
 
     def _fetch(self, uids: Sequence[int]) -> tuple[list[Letter], list[Unreadable]]:
         letters, rejected = [], []

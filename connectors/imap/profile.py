@@ -74,6 +74,8 @@ class ImapProfile(Profile):
     oauth: MailOAuth = MailOAuth()
     """Where a token logs in instead of a password."""
     customers: MailStream
+    streams: dict[Literal["interactions"], Stream] = Field(default_factory=dict)
+    """``interactions``: one record a mail, by Message-ID; of a person, never of a program."""
 
     def capabilities(self, rate: float | None = None) -> Capabilities:
         """Return what a mail box can do."""

@@ -57,5 +57,16 @@ def fold(address: str, letters: Iterable[Letter], reader: LetterReader, withdraw
     return sender._replace(withdrawn=max(sender.withdrawn, withdrawn))
 
 
+def mail_payload(letter: Letter, validity: int) -> dict[str, Any]:
+    """Return one letter as an interaction: who, when and about what, but not what it says."""
+    return {
+        "id": letter.identity or f"{validity}-{letter.uid}",
+        "kind": "mail",
+        "from": letter.sender,
+        "at": _text(letter.at),
+        "subject": letter.subject,
+    }
+
+
 def _text(moment: datetime) -> str:
     return moment.isoformat()

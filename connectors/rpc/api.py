@@ -41,6 +41,7 @@ class RpcApi(JsonApi):
         arguments = fill(call.arguments, values)
         letter = {
             "method": call.method,
+            "target": call.target or self._profile.envelope.target,
             "params": params,
             "arguments": arguments,
             "values": [*params, *arguments.values()],

@@ -21,6 +21,8 @@ class RpcCall(Call):
     """The parameters without a name."""
     arguments: dict[str, Template] = Field(default_factory=dict)
     """The parameters with a name; sent by name or in this order, as the envelope says."""
+    target: str | None = None
+    """What the method belongs to, such as a model; None: what the envelope says."""
 
 
 class RpcCreate(RpcCall, Creates):
@@ -59,13 +61,14 @@ class RpcStream(Stream, Writable):
 class Envelope(Value):
     """How every call is packed: the method and the parameters that are really sent.
 
-    ``{method}`` is the call's own method, ``{params}`` its list, ``{arguments}`` its names and
-    values, ``{values}`` both one after the other without the names.
+    ``{method}`` is the call's own method, ``{target}`` what it belongs to, ``{params}`` its list,
+    ``{arguments}`` its names and values, ``{values}`` both one after the other without the names.
     """
 
     path: str = ""
     method: EnvelopeTemplate = "{method}"
     params: EnvelopeTemplate = "{values}"
+    target: str = ""
 
 
 class RpcLogin(Value):

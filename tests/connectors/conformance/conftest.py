@@ -9,6 +9,7 @@ import responses
 
 from connectors.registry import connect
 from mapping.recordmap import load_map
+from tests.connectors.conformance.crm import HubSpot, Salesforce, SuiteCrm
 from tests.connectors.conformance.fake import Fake
 from tests.connectors.conformance.folder import CsvFolder, Goldmine
 from tests.connectors.conformance.graph import Shopify, Vendure
@@ -17,11 +18,8 @@ from tests.connectors.conformance.nature import CANNOT
 from tests.connectors.conformance.rest import (
     Brevo,
     BusinessCentral,
-    HubSpot,
     Magento2,
     Mailchimp,
-    Salesforce,
-    SuiteCrm,
     Woo,
 )
 from tests.connectors.conformance.rpc import Odoo, Tryton
@@ -62,6 +60,10 @@ def pytest_generate_tests(metafunc):
         cases = [(it, trouble) for it in fakes for trouble in it.troubles]
         ids = [f"{it.profile}-{trouble}" for it, trouble in cases]
         metafunc.parametrize(("fake", "trouble"), cases, ids=ids, indirect=["fake"])
+    elif "stream" in metafunc.fixturenames:
+        cases = [(it, stream) for it in fakes for stream in it.beside]
+        ids = [f"{it.profile}-{stream}" for it, stream in cases]
+        metafunc.parametrize(("fake", "stream"), cases, ids=ids, indirect=["fake"])
     else:
         metafunc.parametrize("fake", fakes, ids=[it.profile for it in fakes], indirect=True)
 

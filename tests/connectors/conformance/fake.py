@@ -7,7 +7,8 @@ suite stays within seconds.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -38,6 +39,8 @@ class Person:
     version: int = 1
     deleted: bool = False
     reference: str | None = None
+    owner: str | None = None
+    """Of what lies beside the customers: whose it is."""
 
 
 class Fake:
@@ -52,6 +55,8 @@ class Fake:
     troubles: ClassVar[dict[str, Any]] = PASSING
     """What may go wrong for a while."""
     url = BASE
+    beside: ClassVar[dict[str, Any]] = {}
+    """The other streams: where what is known of a record lies, as in ``names``."""
     where: ClassVar[str] = "customers, page 2: "
     """How a message tells the place of a trouble that begins after the first page."""
     creates: ClassVar[bool] = True
@@ -67,6 +72,7 @@ class Fake:
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
+        self.others: dict[str, dict[str, Person]] = {it: {} for it in self.beside}
         self.now = datetime(2026, 7, 1, 12, tzinfo=UTC)
         self.skew = timedelta()
         """How far the clock that the answers tell is from the one that stamps the records."""
@@ -84,6 +90,25 @@ class Fake:
 
     def nap(self, _seconds: float) -> None:
         """Let time pass: the hub waits."""
+
+    @contextmanager
+    def within(self, stream: str) -> Iterator[None]:
+        """Let another stream stand where the customers do: it is spoken about in the same way."""
+        held, self.people = self.people, self.others[stream]
+        try:
+            yield
+        finally:
+            self.people = held
+
+    def happen(self, stream: str, owner: str) -> str:
+        """Let something happen to a customer; returns its id."""
+        with self.within(stream):
+            return self.add("Something", owner=owner).id
+
+    def alter(self, stream: str, one: str) -> None:
+        """Let what happened be edited, or a part of a customer."""
+        with self.within(stream):
+            self.edit(one)
 
     def sync(self) -> None:
         """Take over what the hub has left here."""
@@ -184,7 +209,7 @@ class Fake:
 class JsonFake(Fake):
     """A vendor that speaks JSON over HTTP: ``names`` says where what is known of a person lies."""
 
-    names: ClassVar[dict[str, str]]
+    names: Mapping[str, str]
     number_ids: ClassVar[bool] = True
     missing: ClassVar[Answer] = (404, {}, {})
     duplicate: ClassVar[Answer] = (409, {}, {})
@@ -214,12 +239,23 @@ class JsonFake(Fake):
             "reference": person.reference,
             "deleted": person.deleted,
             "version": f"v{person.version}",
+            "owner": person.owner,
         }
         shown: dict[str, Any] = {}
         for name, path in self.names.items():
             if told[name] is not None or name != "reference":
                 shown = put(shown, path, told[name])
         return shown
+
+    @contextmanager
+    def within(self, stream: str) -> Iterator[None]:
+        """Let another stream stand where the customers do, with its own names."""
+        held, self.names = self.names, self.beside[stream]
+        try:
+            with super().within(stream):
+                yield
+        finally:
+            self.names = held
 
     def stamp(self, moment: datetime) -> Any:
         """Write a time."""

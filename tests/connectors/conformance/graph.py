@@ -51,6 +51,11 @@ class Shopify(GraphFake):
         "id": "id", "first": "firstName", "last": "lastName",
         "mail": "defaultEmailAddress.emailAddress", "changed": "updatedAt", "made": "createdAt",
     }  # fmt: skip
+    beside: ClassVar = {
+        "orders": {
+            "id": "id", "owner": "customer.id", "changed": "updatedAt", "made": "createdAt",
+        },
+    }  # fmt: skip
     own_throttles = (trouble("THROTTLED", cost=COST),)
     own_failures = (trouble("INTERNAL_SERVER_ERROR"), (200, {}, {"data": None}))
 
@@ -65,6 +70,9 @@ class Shopify(GraphFake):
         match field:
             case "customers":
                 told = self._page(variables)
+            case "orders":
+                with self.within("orders"):
+                    told = self._page(variables)
             case "customer":
                 held = self.people.get(variables["id"])
                 told = self.render(held) if held else None
@@ -106,6 +114,11 @@ class Vendure(GraphFake):
         "id": "id", "first": "firstName", "last": "lastName", "mail": "emailAddress",
         "changed": "updatedAt", "made": "createdAt",
     }  # fmt: skip
+    beside: ClassVar = {
+        "orders": {
+            "id": "id", "owner": "customer.id", "changed": "updatedAt", "made": "createdAt",
+        },
+    }  # fmt: skip
     expired = trouble("FORBIDDEN")
     own_failures = (trouble("INTERNAL_SERVER_ERROR"),)
 
@@ -128,6 +141,9 @@ class Vendure(GraphFake):
         taken = {"errorCode": "EMAIL_ADDRESS_CONFLICT_ERROR", "message": "Anna"}
         told: Any
         match field:
+            case "orders":
+                with self.within("orders"):
+                    told = self.answer(request, "customers", variables)[2]["data"]["customers"]
             case "customers":
                 options = variables["options"]
                 rule = options.get("filter", {})

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import ClassVar
 
-from tests.connectors.conformance.fake import Fake
+from tests.connectors.conformance.fake import Fake, Person
 from tests.connectors.imap.server import Box, Imap, serving
 
 
@@ -16,6 +16,7 @@ class MailBox(Fake):
     kind = "mail"
     creates = False
     where = "fetch mails 4 to 6: "
+    beside: ClassVar = {"interactions": {}}
     troubles: ClassVar = {
         "the connection is cut": "cut",
         "the server is busy": "NO [UNAVAILABLE] later",
@@ -65,10 +66,29 @@ class MailBox(Fake):
             if not any(f"<{one}>".encode() in raw for raw in self.box.mails.values()):
                 del self.people[one]
 
+    def happen(self, stream, owner):
+        mail = self._letter(f"<{owner}@example.com>")
+        mail["Message-ID"] = identity = f"<{len(self.others[stream])}@example.com>"
+        self.box.add(mail.as_bytes())
+        self.others[stream][identity] = Person(
+            identity, None, None, None, self.now, self.now, owner=f"{owner}@example.com"
+        )
+        return identity
+
+    def alter(self, stream, one):
+        """A mail stays as it was written; a second copy is the same mail."""
+        mail = self._letter(f"<{self.others[stream][one].owner}>")
+        mail["Message-ID"] = one
+        self.box.add(mail.as_bytes())
+
     def _write(self, person) -> None:
-        mail = EmailMessage()
         name = " ".join(filter(None, (person.first, person.last)))
-        mail["From"] = f'"{name}" <{person.mail}>' if name else f"<{person.mail}>"
+        sender = f'"{name}" <{person.mail}>' if name else f"<{person.mail}>"
+        self.box.add(self._letter(sender).as_bytes())
+
+    def _letter(self, sender: str) -> EmailMessage:
+        mail = EmailMessage()
+        mail["From"] = sender
         mail["To"], mail["Subject"] = "crm@ours.example", "A question"
         mail.set_content("Hello")
-        self.box.add(mail.as_bytes())
+        return mail

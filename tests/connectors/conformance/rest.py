@@ -1,4 +1,4 @@
-"""The vendors that speak JSON over HTTP."""
+"""The shops, mailing systems and ERPs that speak JSON over HTTP."""
 
 from hashlib import md5
 from typing import Any, ClassVar
@@ -21,8 +21,20 @@ class Woo(JsonFake):
     def stamp(self, moment):
         return moment.strftime("%Y-%m-%dT%H:%M:%S")
 
+    beside: ClassVar = {
+        "orders": {
+            "id": "id", "owner": "customer_id", "changed": "date_modified_gmt",
+            "made": "date_created_gmt",
+        },
+    }  # fmt: skip
+
     def route(self, request, path, query, body) -> Answer:  # noqa: PLR0911 - one case a route
         match request.method, path:
+            case "GET", ["orders"]:
+                assert query["status"] == "any"
+                with self.within("orders"):
+                    since = query.get("modified_after", "0001-01-01")
+                    return self._page(query, self.read_stamp(since))
             case "GET", ["customers"]:
                 people = [it for it in self.listed() if query.get("email") in (None, it.mail)]
                 size, page = int(query.get("per_page", 10)), int(query.get("page", 1))
@@ -44,6 +56,12 @@ class Woo(JsonFake):
                 return 200, {}, {"update": rows}
             case _:
                 return 501, {}, {"code": "woocommerce_rest_trash_not_supported"}
+
+    def _page(self, query, since) -> Answer:
+        people, size = self.listed(since), int(query.get("per_page", 10))
+        start = (int(query.get("page", 1)) - 1) * size
+        rows = [self.render(it) for it in people[start : start + size]]
+        return 200, {"X-WP-Total": str(len(people))}, rows
 
 
 class Mailchimp(JsonFake):
@@ -138,6 +156,12 @@ class Magento2(JsonFake):
         "id": "id", "first": "firstname", "last": "lastname", "mail": "email",
         "changed": "updated_at", "made": "created_at",
     }  # fmt: skip
+    beside: ClassVar = {
+        "orders": {
+            "id": "entity_id", "owner": "customer_id", "changed": "updated_at",
+            "made": "created_at",
+        },
+    }  # fmt: skip
     missing = (404, {}, {"message": "No such entity with %fieldName = %fieldValue"})
     duplicate = (400, {}, {"message": "A customer with the same email address already exists."})
 
@@ -148,8 +172,11 @@ class Magento2(JsonFake):
         street = {"id": 1, "street": ["Ahornallee 12"], "default_billing": True, "city": "Berlin"}
         return {**super().render(person), "website_id": 1, "addresses": [street]}
 
-    def route(self, request, path, query, body) -> Answer:  # noqa: PLR0911 - one case a route
+    def route(self, request, path, query, body) -> Answer:  # noqa: C901, PLR0911 - one case a route
         match request.method, path:
+            case "GET", ["orders"]:
+                with self.within("orders"):
+                    return self.route(request, ["customers", "search"], query, body)
             case "GET", ["customers", "search"]:
                 rule = "searchCriteria[filter_groups][0][filters][0]"
                 field, value = query.get(f"{rule}[field]"), query.get(f"{rule}[value]", "")
@@ -189,6 +216,9 @@ class BusinessCentral(JsonFake):
         "id": "id", "last": "displayName", "mail": "email", "changed": "lastModifiedDateTime",
         "version": '["@odata.etag"]',
     }  # fmt: skip
+    beside: ClassVar = {
+        "orders": {"id": "id", "owner": "customerId", "changed": "lastModifiedDateTime"},
+    }
     missing = (404, {}, {"error": {"code": "BadRequest_ResourceNotFound", "message": "x"}})
     duplicate = (400, {}, {"error": {"code": "Internal_EntityWithSameKeyExists", "message": "x"}})
     stale = (409, {}, {"error": {"code": "Request_EntityChanged", "message": "x"}})
@@ -210,6 +240,9 @@ class BusinessCentral(JsonFake):
     def route(self, request, path, query, body) -> Answer:  # noqa: C901, PLR0911 - one case a route
         seen = request.headers.get("If-Match")
         match request.method, path:
+            case "GET", ["salesOrders"]:
+                with self.within("orders"):
+                    return self.route(request, ["customers"], query, body)
             case "GET", ["customers"]:
                 rule, since = query.get("$filter", ""), None
                 if rule.startswith("lastModifiedDateTime ge "):
@@ -240,166 +273,5 @@ class BusinessCentral(JsonFake):
                 if request.method == "DELETE":
                     return self.drop(person_id)
                 return 200, {}, self.render(self.change(person_id, body))
-            case _:
-                return self.missing
-
-
-class Salesforce(JsonFake):
-    """Salesforce: SOQL, a locator for what follows, errors in a list, quota told by 403."""
-
-    profile = "salesforce"
-    number_ids = False
-    shows_deleted = True
-    names: ClassVar = {
-        "id": "Id", "first": "FirstName", "last": "LastName", "mail": "Email",
-        "changed": "SystemModstamp", "made": "CreatedDate", "reference": "Goldenrod_Id__c",
-        "deleted": "IsDeleted",
-    }  # fmt: skip
-    missing = (404, {}, [{"errorCode": "NOT_FOUND", "message": "x"}])
-    duplicate = (400, {}, [{"errorCode": "DUPLICATES_DETECTED", "message": "Anna is there"}])
-    expired = (401, {}, [{"errorCode": "INVALID_SESSION_ID", "message": "x"}])
-    own_throttles = ((403, {}, [{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "x"}]),)
-
-    def log_in(self, request) -> Answer | None:
-        if not request.url.endswith("/services/oauth2/token"):
-            return None
-        if self.bad_password:
-            return 400, {}, {"error": "invalid_client"}
-        return 200, {}, {"access_token": f"t{self.logins}"}
-
-    def stamp(self, moment):
-        return moment.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
-
-    def route(self, request, path, query, body) -> Answer:  # noqa: C901, PLR0911 - one case a route
-        match request.method, path[3:]:
-            case "GET", ["queryAll" | "query" as kind, *locator]:
-                soql = query.get("q", "")
-                if locator:
-                    people, start = self._kept, int(locator[0])
-                else:
-                    since = None
-                    if "SystemModstamp >= " in soql:
-                        since = self.read_stamp(soql.partition(" >= ")[2].split()[0])
-                    people, start = self.listed(since, by="changed"), 0
-                    if "Goldenrod_Id__c = " in soql:
-                        people = [it for it in people if f"'{it.reference}'" in soql]
-                    self._kept = people
-                size = int(request.headers.get("Sforce-Query-Options", "=2000").partition("=")[2])
-                told: dict[str, Any] = {
-                    "records": [self.render(it) for it in people[start:][:size]]
-                }
-                told["done"] = start + size >= len(people)
-                if not told["done"]:
-                    told["nextRecordsUrl"] = f"/base/services/data/v62.0/{kind}/{start + size}"
-                return 200, {}, told
-            case "GET", ["sobjects", "Contact", it]:
-                gone = it in self.people and self.people[it].deleted
-                return self.missing if gone else self.one(it)
-            case "POST", ["sobjects", "Contact"]:
-                made = self.make(body)
-                return (201, {}, {"id": made.id, "success": True}) if made else self.duplicate
-            case "PATCH", ["sobjects", "Contact", it]:
-                return (204, {}, "") if self.change(it, body) else self.missing
-            case "DELETE", ["sobjects", "Contact", it]:
-                if it in self.people and self.people[it].deleted:
-                    return 404, {}, [{"errorCode": "ENTITY_IS_DELETED", "message": "x"}]
-                return self.drop(it)
-            case _:
-                return self.missing
-
-
-class HubSpot(JsonFake):
-    """HubSpot v3: a search by POST, times in milliseconds, at most 10,000 deep."""
-
-    profile = "hubspot"
-    number_ids = False
-    names: ClassVar = {
-        "id": "id", "first": "properties.firstname", "last": "properties.lastname",
-        "mail": "properties.email", "changed": "properties.lastmodifieddate",
-        "made": "properties.createdate", "reference": "properties.goldenrod_id",
-        "deleted": "archived",
-    }  # fmt: skip
-    missing = (404, {}, {"category": "OBJECT_NOT_FOUND", "message": "x"})
-    duplicate = (409, {}, {"category": "CONFLICT", "message": "Anna is there"})
-    own_throttles = ((429, {}, {"category": "RATE_LIMITS", "policyName": "SECONDLY"}),)
-
-    def stamp(self, moment):
-        return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-    def route(self, request, path, query, body) -> Answer:
-        match request.method, path[3:]:
-            case "POST", ["contacts", "search"]:
-                rules = [it for group in body["filterGroups"] for it in group["filters"]]
-                people = self.listed(by="changed")
-                for rule in rules:
-                    if rule["operator"] == "GTE":
-                        edge = int(rule["value"]) / 1000
-                        people = [it for it in people if it.changed.timestamp() >= edge]
-                    else:
-                        people = [it for it in people if it.mail == rule["value"]]
-                start, size = int(body.get("after", 0)), int(body["limit"])
-                rows = [self.render(it) for it in people[start : start + size]]
-                return 200, {}, {"results": rows, "total": len(people)}
-            case "GET", ["contacts", it]:
-                return self.one(it)
-            case "POST", ["contacts"]:
-                made = self.make(body)
-                return (201, {}, self.render(made)) if made else self.duplicate
-            case "PATCH", ["contacts", it]:
-                held = self.change(it, body)
-                return (200, {}, {"id": held.id}) if held else self.missing
-            case "DELETE", ["contacts", it]:
-                return self.drop(it)
-            case _:
-                return self.missing
-
-
-class SuiteCrm(JsonFake):
-    """SuiteCRM V8: JSON:API, pages by number, errors that may come with a 200."""
-
-    profile = "suitecrm"
-    number_ids = False
-    names: ClassVar = {
-        "id": "id", "first": "attributes.first_name", "last": "attributes.last_name",
-        "mail": "attributes.email1", "changed": "attributes.date_modified",
-        "made": "attributes.date_entered",
-    }  # fmt: skip
-    missing = (404, {}, {"errors": {"status": 404, "title": "Not Found", "detail": "x"}})
-    own_failures = ((200, {}, {"errors": {"status": 500, "title": "Server", "detail": "x"}}),)
-
-    def log_in(self, request) -> Answer | None:
-        if not request.url.endswith("/Api/access_token"):
-            return None
-        if self.bad_password:
-            return 401, {}, {"error": "invalid_client"}
-        return 200, {}, {"access_token": f"t{self.logins}", "expires_in": 3600}
-
-    def stamp(self, moment):
-        return moment.strftime("%Y-%m-%dT%H:%M:%S+00:00")
-
-    def make(self, fields):
-        return self.add(**{"last": None, **self.told(fields)})
-
-    def route(self, request, path, query, body) -> Answer:
-        match request.method, path[3:]:
-            case "GET", ["Contacts"]:
-                since = query.get("filter[date_modified][gte]")
-                people = self.listed(self.read_stamp(since) if since else None)
-                mail = query.get("filter[email1][eq]")
-                people = [it for it in people if mail in (None, it.mail)]
-                size, page = int(query.get("page[size]", 20)), int(query.get("page[number]", 1))
-                rows = [self.render(it) for it in people[(page - 1) * size : page * size]]
-                return 200, {}, {"data": rows}
-            case "GET", ["Contacts", it]:
-                status, headers, told = self.one(it)
-                return status, headers, {"data": told} if status == 200 else told
-            case "POST", []:
-                made = self.make(body["data"])
-                return 201, {}, {"data": self.render(made)}
-            case "PATCH", []:
-                held = self.change(body["data"]["id"], body["data"])
-                return (200, {}, {"data": {"id": held.id}}) if held else self.missing
-            case "DELETE", ["Contacts", it]:
-                return self.drop(it)
             case _:
                 return self.missing

@@ -46,6 +46,11 @@ class Odoo(RpcFake):
         "id": "id", "last": "name", "mail": "email", "changed": "write_date",
         "made": "create_date", "reference": "ref",
     }  # fmt: skip
+    beside: ClassVar = {
+        "orders": {
+            "id": "id", "owner": "partner_id[0]", "changed": "write_date", "made": "create_date",
+        },
+    }  # fmt: skip
     expired = (200, {}, {"error": {"data": {"name": "odoo.http.SessionExpiredException"}}})
     own_throttles = (
         (200, {}, {"error": {"data": {"name": "psycopg2.errors.SerializationFailure"}}}),
@@ -74,7 +79,12 @@ class Odoo(RpcFake):
     def invoke(self, request, method, params) -> Answer:
         assert method == "call"
         database, uid, password, model, name, positional, named = params["args"]
-        assert (database, uid, password, model) == ("acme", 7, "s3cret-planted", "res.partner")
+        assert (database, uid, password) == ("acme", 7, "s3cret-planted")
+        if model == "sale.order":
+            with self.within("orders"):
+                params = {"args": [database, uid, password, "res.partner", *params["args"][4:]]}
+                return self.invoke(request, method, params)
+        assert model == "res.partner"
         result: Any
         match name:
             case "search_read":
@@ -110,6 +120,10 @@ class Tryton(RpcFake):
         "id": "id", "last": "name", "mail": "email", "changed": "write_date",
         "made": "create_date", "reference": "code", "version": "_timestamp",
     }  # fmt: skip
+    beside: ClassVar = {
+        name: {"id": "id", "owner": "party", "changed": "write_date", "made": "create_date"}
+        for name in ("contact_mechanisms", "addresses")
+    }
     own_failures = ((200, {}, {"error": ["LockError", ["x", ""]]}),)
 
     def log_in(self, request) -> Answer | None:
@@ -138,9 +152,13 @@ class Tryton(RpcFake):
         plain = [it for it in domain if it[0] not in ("active", "OR")]
         return super().found([*plain, *(it[1] for it in domain if it[0] == "OR")])
 
-    def invoke(self, request, method, params) -> Answer:  # noqa: C901 - one case a route
+    def invoke(self, request, method, params) -> Answer:  # noqa: C901, PLR0911 - one case a route
         assert request.headers["Authorization"].startswith("Session ")
         result: Any = None
+        for name, model in (("contact_mechanisms", "contact_mechanism"), ("addresses", "address")):
+            if method == f"model.party.{model}.search_read":
+                with self.within(name):
+                    return self.invoke(request, "model.party.party.search_read", params)
         match method.rpartition(".")[2], params:
             case "search_read", [domain, start, size, _, names, {}]:
                 assert "write_date" in names

@@ -250,6 +250,29 @@ def test_a_withdrawal_outlives_a_reading_from_the_start(box, mail):
     assert found["anna@x.example"].payload["newsletter"] == "unsubscribed"
 
 
+def test_each_mail_is_an_interaction_of_its_sender_and_a_restored_box_doubles_none(box, mail):
+    stream = "\nstreams:\n  interactions: {id: id, owner: from, changed: {fields: [at]}}\n"
+    for number in range(4):
+        box.add(letter(text="Secret words", Message_ID=f"<m{number}@x.example>"))
+    box.add(letter("news@y.example", Precedence="bulk"))
+    box.add(letter("bert@y.example"))
+    with mail("mark: $HubDone", stream) as connector:
+        assert connector.streams == ("customers", "interactions")
+        pages = list(connector.pull(None, "interactions"))
+        found = {it.key.id: it for page in pages for it in page.records}
+        assert list(connector.pull(pages[-1].cursor, "interactions"))[-1].records == ()
+        box.renew()
+        again = [it for page in connector.pull(pages[-1].cursor, "interactions") for it in page[0]]
+    assert set(found) == {*(f"<m{n}@x.example>" for n in range(4)), "7-6"}
+    assert {it.owner for it in found.values()} == {"anna@x.example", "bert@y.example"}
+    assert found["7-6"].payload["subject"] == "A question"
+    assert "Secret" not in str(found)
+    assert {it.key.id for it in again} == {*(f"<m{n}@x.example>" for n in range(4)), "8-105"}
+    assert not any(box.flags.values())  # the customers' pull marks
+    row = {"id": "<m>", "from": "a@x.example", "at": "2026-03-01T12:00:00+00:00"}
+    assert connector.read_row("interactions", row).owner == "a@x.example"
+
+
 # --- a token instead of a password ---------------------------------------------------------
 
 OAUTH = """
