@@ -116,8 +116,6 @@ def test_a_deleted_record_is_a_tombstone_or_is_no_longer_listed(fake, opened, ve
 
 
 def test_a_record_deleted_in_mid_scan_makes_nobody_else_disappear(fake, opened):
-    if fake.profile in SHIFTING:
-        pytest.skip("what moves up is found by the next full scan")
     for n in range(3 * PAGE):
         fake.add(f"Number {n}")
     pages = opened(fake).pull(None)
@@ -125,11 +123,14 @@ def test_a_record_deleted_in_mid_scan_makes_nobody_else_disappear(fake, opened):
     gone = next(iter(fake.people))
     fake.remove(gone)
     seen |= {record.key.id for page in pages for record in page.records}
+    if fake.profile in SHIFTING:
+        assert len({*fake.people} - seen) <= 1
+        seen |= pulled(opened(fake))[0].keys()
     assert seen | {gone} == {*fake.people, gone}
 
 
 SHIFTING = {"suitecrm"}
-"""Counted pages and no total: a record that moves up is missed until the next full scan."""
+"""Counted pages and no total: who moves up over an edge is missed until the next full scan."""
 
 
 def test_null_where_a_name_should_be_is_no_reason_to_stop(fake, opened, vendor_map):
@@ -154,3 +155,26 @@ def test_a_page_that_repeats_for_ever_is_noticed(fake, opened):
     with pytest.raises(TransientError, match=r"page \d+: .*(twice|circle|not end)"):
         list(opened(fake).pull(None))
     assert len(fake.asked) < 30
+
+
+def test_a_page_that_comes_twice_loses_nobody(fake, opened):
+    for n in range(3 * PAGE):
+        fake.add(f"Number {n}")
+    right, answers = fake.handle, []
+
+    def stutter(request):
+        answers.append(right(request))
+        return answers[0] if len(answers) == 2 else answers[-1]
+
+    fake.handle = stutter
+    connector, seen, cursor = opened(fake), set[str](), None
+    for _ in range(2):  # a loop is told, and the next pull goes on
+        try:
+            for page in connector.pull(cursor):
+                seen |= {record.key.id for record in page.records}
+                cursor = page.cursor
+        except TransientError as error:
+            assert "twice" in str(error)  # noqa: PT017
+        else:
+            break
+    assert seen == set(fake.people)
