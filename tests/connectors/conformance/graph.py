@@ -52,10 +52,9 @@ class Shopify(GraphFake):
         "mail": "defaultEmailAddress.emailAddress", "changed": "updatedAt", "made": "createdAt",
     }  # fmt: skip
     beside: ClassVar = {
-        "orders": {
-            "id": "id", "owner": "customer.id", "changed": "updatedAt", "made": "createdAt",
-        },
-    }  # fmt: skip
+        name: {"id": "id", "owner": "customer.id", "changed": "updatedAt", "made": "createdAt"}
+        for name in ("orders", "interactions")
+    }
     own_throttles = (trouble("THROTTLED", cost=COST),)
     own_failures = (trouble("INTERNAL_SERVER_ERROR"), (200, {}, {"data": None}))
 
@@ -70,8 +69,8 @@ class Shopify(GraphFake):
         match field:
             case "customers":
                 told = self._page(variables)
-            case "orders":
-                with self.within("orders"):
+            case "orders" | "abandonedCheckouts":
+                with self.within("orders" if field == "orders" else "interactions"):
                     told = self._page(variables)
             case "customer":
                 held = self.people.get(variables["id"])

@@ -161,6 +161,9 @@ class Magento2(JsonFake):
             "id": "entity_id", "owner": "customer_id", "changed": "updated_at",
             "made": "created_at",
         },
+        "interactions": {
+            "id": "id", "owner": "customer.id", "changed": "updated_at", "made": "created_at",
+        },
     }  # fmt: skip
     missing = (404, {}, {"message": "No such entity with %fieldName = %fieldValue"})
     duplicate = (400, {}, {"message": "A customer with the same email address already exists."})
@@ -174,8 +177,8 @@ class Magento2(JsonFake):
 
     def route(self, request, path, query, body) -> Answer:  # noqa: C901, PLR0911 - one case a route
         match request.method, path:
-            case "GET", ["orders"]:
-                with self.within("orders"):
+            case "GET", ["orders"] | ["carts", "search"]:
+                with self.within("orders" if path == ["orders"] else "interactions"):
                     return self.route(request, ["customers", "search"], query, body)
             case "GET", ["customers", "search"]:
                 rule = "searchCriteria[filter_groups][0][filters][0]"

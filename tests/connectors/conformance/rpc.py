@@ -47,10 +47,9 @@ class Odoo(RpcFake):
         "made": "create_date", "reference": "ref",
     }  # fmt: skip
     beside: ClassVar = {
-        "orders": {
-            "id": "id", "owner": "partner_id[0]", "changed": "write_date", "made": "create_date",
-        },
-    }  # fmt: skip
+        name: {"id": "id", "owner": owner, "changed": "write_date", "made": "create_date"}
+        for name, owner in (("orders", "partner_id[0]"), ("interactions", "res_id"))
+    }
     expired = (200, {}, {"error": {"data": {"name": "odoo.http.SessionExpiredException"}}})
     own_throttles = (
         (200, {}, {"error": {"data": {"name": "psycopg2.errors.SerializationFailure"}}}),
@@ -76,12 +75,15 @@ class Odoo(RpcFake):
         empty = {"phone": False, "country_id": False, "state_id": [4, "Berlin (DE)"]}
         return {**empty, **{k: False if v is None else v for k, v in shown.items()}}
 
-    def invoke(self, request, method, params) -> Answer:
+    def invoke(self, request, method, params) -> Answer:  # noqa: C901 - one case a route
         assert method == "call"
         database, uid, password, model, name, positional, named = params["args"]
         assert (database, uid, password) == ("acme", 7, "s3cret-planted")
-        if model == "sale.order":
-            with self.within("orders"):
+        others = {"sale.order": "orders", "mail.message": "interactions"}
+        if model in others:
+            if model == "mail.message":
+                assert named["domain"].pop(0) == ["model", "=", "res.partner"]
+            with self.within(others[model]):
                 params = {"args": [database, uid, password, "res.partner", *params["args"][4:]]}
                 return self.invoke(request, method, params)
         assert model == "res.partner"
