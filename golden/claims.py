@@ -60,7 +60,10 @@ def is_placeholder(value: Any) -> bool:
         return _words(f"{value.given or ''} {value.family or ''}") in _PLACEHOLDERS
     if isinstance(value, date):
         return value in _PLACEHOLDER_DATES
-    return _words(str(value)) in _PLACEHOLDERS
+    text = str(value)
+    if text[:1].isdigit() or text[-1:].isdigit():  # as most phones and addresses; cheap to see
+        return False
+    return _words(text) in _PLACEHOLDERS
 
 
 @lru_cache(1 << 12)  # the members of a customer say the same, and each is asked twice

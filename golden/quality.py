@@ -17,6 +17,7 @@ _FILLED_MAILBOX = re.compile(
     r"(?:no[-_.]?(?:e?mail|mail|address)|keine?|none|unknown|unbekannt|xxx+|nomail)@.*",
     re.IGNORECASE,
 )
+_NO_NAME = re.compile(r"[@\d²³¹]")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _CHOSEN = frozenset({"kind", "status"})
 """Attributes that are one of a few words: always good."""
@@ -58,7 +59,7 @@ def _phone(value: str) -> Doubt | None:
 
 
 def _name(value: PersonName) -> Doubt | None:
-    if "@" in str(value) or any(letter.isdigit() for letter in str(value)):
+    if _NO_NAME.search(str(value)):
         return Doubt("not a person's name", bad=True)
     whole = value.given and value.family
     return None if whole else Doubt("half a name", bad=False)

@@ -7,6 +7,7 @@ can't tell apart stays in the order of keys, and within one record in the order 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from golden.claims import sameness
@@ -14,6 +15,8 @@ from golden.quality import Doubt, doubt
 from golden.rules import SORT_KEYS, Law, Panel, Ranked
 from hub.law import Rule
 from hub.model import Claim, Key, Origin, RunnerUp
+
+_KEY = attrgetter("key")
 
 
 class Best(NamedTuple):
@@ -32,7 +35,7 @@ def rank(
     newest: datetime,
 ) -> list[Best]:
     """Return the claims, best first and each value once; the order in makes no difference."""
-    ordered = sorted(claims, key=_key)
+    ordered = sorted(claims, key=_KEY)
     if len(ordered) < 2:  # noqa: PLR2004 - nothing to choose between, for most customers of all
         return [Best(one, doubt(one.attribute, one.value), None) for one in ordered]
     said = [sameness(one.value) for one in ordered]
@@ -61,10 +64,6 @@ def origin(best: Best, rule: str, second: RunnerUp | None) -> Origin:
         doubt=best.doubt.reason if best.doubt else None,
         runner_up=second,
     )
-
-
-def _key(claim: Claim) -> Key:
-    return claim.key
 
 
 def _weigh(claim: Claim, value: Hashable, panel: Panel) -> Ranked:

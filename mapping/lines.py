@@ -44,7 +44,7 @@ def compile_line(line: FieldMap, place: Place) -> Reader:
     def read(payload: Payload, region: str | None) -> Any:
         raw = get(payload)
         try:
-            value = None if raw is None else clean(raw, region)
+            value = None if raw is None or raw == "" else clean(raw, region)
         except UncleanError as problem:
             raise RecordError(path, str(problem)) from None
         if required and not value:

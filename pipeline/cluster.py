@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.echo import is_silent
 from hub.config import Settings
 from hub.model import Decision, Key, Verdict
 from matching.clusters.groups import Evidenced, group
@@ -18,7 +17,7 @@ from matching.weights.vetoes import number_of, reason
 from pipeline.models import frame_of, judge_for
 from pipeline.scope import Scope
 from store.database import Unit
-from store.pairs import StoredPair
+from store.pairs import Link
 from store.records import Word
 
 Ints = NDArray[np.int64]
@@ -42,9 +41,9 @@ class Clustering(NamedTuple):
 def cluster_scope(unit: Unit, settings: Settings, scope: Scope) -> Clustering:
     """Put every record of the scope that has a word into exactly one cluster; note the refusals."""
     said = unit.decisions.live([record.id for record in scope.records.values()])
-    silent = {key for key, customer in scope.customers.items() if is_silent(customer)}
+    silent = {key for key, word in scope.said.items() if word.silent}
     # In the order of their keys: what landed first must not matter.
-    keys = sorted(scope.customers.keys() - silent)
+    keys = sorted(scope.said.keys() - silent)
     clustering = _grouped(unit, judge_for(unit, settings), scope, keys, said)
     number = {key: record.id for key, record in scope.records.items()}
     unit.pairs.refuse(
@@ -94,12 +93,11 @@ def _open_pairs(
 ) -> Evidenced:
     """Return the stored pairs among these records (id -> number) that nobody has decided."""
     closed = {tuple(sorted(pair)) for pair in decided}
-    pairs: dict[tuple[int, int], StoredPair] = {}
-    for pair in unit.pairs.touching(list(places)):
-        if pair.left_id in places and pair.right_id in places:
-            one, other = sorted((places[pair.left_id], places[pair.right_id]))
-            if (one, other) not in closed:
-                pairs[one, other] = pair
+    pairs: dict[tuple[int, int], Link] = {}
+    for pair in unit.pairs.links(list(places)):
+        one, other = sorted((places[pair.left_id], places[pair.right_id]))
+        if (one, other) not in closed:
+            pairs[one, other] = pair
     ordered = sorted(pairs)
     ends = np.array(ordered, np.int64).reshape(-1, 2)
     return Evidenced(
@@ -110,7 +108,7 @@ def _open_pairs(
     )
 
 
-def _veto(pair: StoredPair) -> str | None:
+def _veto(pair: Link) -> str | None:
     """Return the veto of a pair; the reason of one that it would merge is a former refusal."""
     return pair.reason if pair.outcome == "review" else None
 
@@ -119,7 +117,7 @@ def _weighed(scope: Scope, keys: Sequence[Key], judge: Judge, left: Ints, right:
     """Weigh pairs that no key brought together."""
     used = np.unique(np.concatenate([left, right]))
     words = [
-        Word(scope.records[keys[n]].id, keys[n], scope.customers[keys[n]].model_dump_json())
+        Word(scope.records[keys[n]].id, keys[n], str(scope.records[keys[n]].customer))
         for n in used.tolist()
     ]
     one, other = np.searchsorted(used, left), np.searchsorted(used, right)

@@ -1,86 +1,68 @@
-"""COMPOSE: one cluster's golden customer, from its members, the pins on them and the ledger."""
+"""COMPOSE: the words of one cluster become the text of a golden customer; pure, in any process."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from golden.echo import is_silent
-from golden.pins import claim
+from golden.consent import Word
 from golden.rules import Law
 from golden.survivorship import survive
-from hub.config import Settings
 from hub.model import Claim, Customer, GoldenCustomer, Key
-from pipeline.consents import Ledger
-from pipeline.scope import Scope
-from store.database import Unit
+from store.golden_text import GoldenText
 
 
-class Composer:
-    """Makes the golden customers of one scope; what they are made of is read once."""
+class Task(NamedTuple):
+    """One cluster, and all that its golden customer is made of."""
 
-    def __init__(self, unit: Unit, settings: Settings, scope: Scope) -> None:
-        self._scope = scope
-        self._law = Law.of(
-            settings.golden, {name: one.trust for name, one in settings.channels.items()}
-        )
-        self._roles = {n: one.role for n, one in settings.channels.items() if one.role is not None}
-        self._ledger = Ledger(unit, scope)
-        self._pins: defaultdict[Key, list[Claim]] = defaultdict(list)
-        keys = {record.id: key for key, record in scope.records.items()}
-        for pin in unit.pins.live(keys):
-            said = claim(pin.attribute, pin.value, pin.author, pin.at)
-            self._pins[keys[pin.record_id]].append(said)
+    golden_id: str
+    version: int
+    """The last one that the id had; 0: none."""
+    members: tuple[Key, ...]
+    gone: tuple[Key, ...]
+    words: Sequence[tuple[str, datetime]]
+    """The words, as JSON, of the records that speak, and when each was heard."""
+    consents: Sequence[Word]
+    pinned: Sequence[Claim]
+    before: GoldenText | None
 
-    def compose(
-        self, golden_id: str, members: Collection[Key], before: GoldenCustomer | None, version: int
-    ) -> GoldenCustomer:
-        """Return the golden customer of these members; the one before, if nothing changed.
 
-        ``version`` is the last one that the id had; 0: none.
-        """
-        records = {key: self._scope.records[key] for key in sorted(members)}
-        customers = {key: self._scope.customers[key] for key in records}
-        speaking = [one for one in customers.values() if not is_silent(one)]
-        attributes, provenance = survive(
-            [self._with_role(one) for one in speaking or customers.values()],
-            law=self._law,
-            heard={key: record.landed_at for key, record in records.items()},
-            words=self._ledger.words(customers),
-            pinned=[
-                said
-                for key in records
-                for said in self._pins.get(key, ())
-                if said.attribute != "parent" or said.value not in records  # merged with it since
-            ],
-        )
-        golden = GoldenCustomer(
-            id=golden_id,
-            version=version,
+class Composed(NamedTuple):
+    """A golden customer, and whether it is another than before."""
+
+    golden: GoldenText
+    changed: bool
+
+
+def compose_all(law: Law, roles: Mapping[str, str], tasks: Iterable[Task]) -> list[Composed]:
+    """Return the golden customers; ``roles`` are what the records of a channel are to us."""
+    return [_compose(law, roles, task) for task in tasks]
+
+
+def _compose(law: Law, roles: Mapping[str, str], task: Task) -> Composed:
+    words = [_with_role(Customer.model_validate_json(text), roles) for text, _ in task.words]
+    attributes, provenance = survive(
+        words,
+        law=law,
+        heard={word.key: at for word, (_, at) in zip(words, task.words, strict=True)},
+        words=task.consents,
+        pinned=task.pinned,
+    )
+    golden = GoldenText.of(
+        GoldenCustomer.model_construct(
+            id=task.golden_id,
+            version=task.version,
             attributes=attributes,
             provenance=provenance,
-            members=tuple(records),
-            gone=tuple(key for key, record in records.items() if record.deleted),
+            members=task.members,
+            gone=task.gone,
         )
-        return golden if golden == before else golden.model_copy(update={"version": version + 1})
-
-    def _with_role(self, word: Customer) -> Customer:
-        """Add what the records of this channel are to us."""
-        role = self._roles.get(word.key.channel)
-        return word if role is None else word.model_copy(update={"roles": (role,)})
+    )
+    if task.before is not None and golden.says(task.before):
+        return Composed(golden, changed=False)
+    return Composed(golden._replace(version=task.version + 1), changed=True)
 
 
-def let_pins_lapse(unit: Unit, moment: datetime) -> None:
-    """Close the pins that were to end by now; their customers are merged anew."""
-    ended = unit.pins.lapsed(moment)
-    unit.pins.close([pin.id for pin in ended], "goldenrod", moment)
-    unit.records.mark_for_merge({pin.record_id for pin in ended})
-
-
-def verified(unit: Unit, numbers: Iterable[int]) -> set[Key]:
-    """Return the records that a steward said are the same as another."""
-    return {
-        key
-        for said in unit.decisions.live(set(numbers))
-        if said.verdict == "same" and said.author != "goldenrod"
-        for key in (said.left, said.right)
-    }
+def _with_role(word: Customer, roles: Mapping[str, str]) -> Customer:
+    """Add what the records of this channel are to us."""
+    role = roles.get(word.key.channel)
+    return word if role is None else word.model_copy(update={"roles": (role,)})

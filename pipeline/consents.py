@@ -4,39 +4,45 @@ An opt-out follows its contact point: whoever else has it is merged anew, too.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from golden.consent import Act, ConsentAct, Word, fold, following, speaking, spoken
-from hub.model import Customer, Key, Status
-from pipeline.scope import Scope
+from hub.model import Customer, Key
+from pipeline.scope import Said, Scope, read
 from store.consents import StoredAct
 from store.database import Unit
-from store.records import StoredRecord
+from store.record import Member
 
 
-def hear(unit: Unit, due: Iterable[StoredRecord]) -> bool:
-    """Add to the ledger what these records say anew; tell if it made others due to merge."""
+def hear(unit: Unit, due: Iterable[Member]) -> None:
+    """Add to the ledger what these records say anew; whom it concerns is due to merge, too."""
     records = {record.id: record for record in due}
-    said = {n: one.customer for n, one in records.items() if one.customer is not None}
-    unit.contacts.replace({number: _contacts(one) for number, one in said.items()})
+    said = {n: read(one.customer) for n, one in records.items() if one.customer is not None}
+    unit.contacts.replace({number: one.contacts for number, one in said.items()})
     known = unit.consents.of_records(records)
     last = {(act.record_id, *act[2:5]): act for act in known if act.source == act.key.channel}
     points = {(act.record_id, *act[2:5]) for act in known}
     new: list[StoredAct] = []
     shifted: set[str] = set()
-    for number, one in said.items():
-        for act in spoken(one.key, one.consents, records[number].landed_at):
-            place = (number, *act.point)
-            if (before := last.get(place)) and (before.act, before.at) == (act.act, act.at):
-                continue
-            new.append(StoredAct(number, *act))
-            if act.act is not Act.GRANT or place in points:
-                shifted.add(act.contact)
+    for number, act in _spoken(records, said):
+        place = (number, *act.point)
+        if (before := last.get(place)) and (before.act, before.at) == (act.act, act.at):
+            continue
+        new.append(StoredAct(number, *act))
+        if act.act is not Act.GRANT or place in points:
+            shifted.add(act.contact)
     unit.consents.add(new)
-    others = concerned(unit, shifted) - records.keys()
-    unit.records.mark_for_merge(others)
-    return bool(others)
+    unit.records.mark_for_merge(concerned(unit, shifted) - records.keys())
+
+
+def _spoken(records: dict[int, Member], said: dict[int, Said]) -> Iterator[tuple[int, ConsentAct]]:
+    for number, one in said.items():
+        if one.consents:
+            record = records[number]
+            word = Customer.model_validate_json(str(record.customer))
+            for act in spoken(record.key, word.consents, record.landed_at):
+                yield number, act
 
 
 def concerned(unit: Unit, contacts: Collection[str]) -> set[int]:
@@ -64,33 +70,28 @@ class Ledger:
         self._own: defaultdict[Key, list[ConsentAct]] = defaultdict(list)
         for act in own:
             self._own[act.key].append(_act(act))
-        contacts = {one for said in scope.customers.values() for one in _contacts(said)}
+        self._said = scope.said
+        contacts = {one for said in scope.said.values() for one in said.contacts}
         contacts |= {act.contact for act in own}
         self._at: defaultdict[str, list[ConsentAct]] = defaultdict(list)
         for act in unit.consents.at(contacts):
             self._at[act.contact].append(_act(act))
 
-    def words(self, members: Mapping[Key, Customer]) -> list[Word]:
+    def words(self, members: Collection[Key]) -> list[Word]:
         """Return the words on consent that the customer with these members shows."""
         acts = [act for key in sorted(members) for act in self._own.get(key, ())]
-        live = [one for one in members.values() if one.status is not Status.CLOSED]
-        held = {contact for one in live or members.values() for contact in _contacts(one)}
+        said = [self._said[key] for key in members]
+        live = [one for one in said if not one.closed] or said
+        held = {contact for one in live for contact in one.contacts}
         at = [
             act
             for contact in held | {act.contact for act in acts}
             for act in self._at.get(contact, ())
             if act.key not in members
         ]
-        closed = {key for key, one in members.items() if one.status is Status.CLOSED}
+        closed = {key for key in members if self._said[key].closed}
         loud = [act for act in acts if act.key not in closed or act.act is not Act.GRANT]
         return speaking(fold([*loud, *following(at)]), held)
-
-
-def _contacts(said: Customer) -> set[str]:
-    """Return a record's contact points, casefolded."""
-    return {contact.casefold() for contact in (*said.emails, *said.phones)} | {
-        one.contact.casefold() for one in said.consents
-    }
 
 
 def _act(stored: StoredAct) -> ConsentAct:

@@ -20,7 +20,7 @@ from mapping.recordmap import RecordMap, load_map
 from pipeline.progress import Progress, quiet
 from pipeline.report import MapReport
 from pipeline.wiring import record_map
-from pipeline.workers import each_chunk
+from pipeline.workers import Workers, at_work
 from store.database import Store, Unit
 from store.records import Due, Mapped, Quarantined, StoredRecord, Unmapped
 
@@ -37,25 +37,34 @@ class _Read(NamedTuple):
 
 
 def map_channel(
-    settings: Settings, store: Store, channel: str, *, progress: Progress = quiet
+    settings: Settings,
+    store: Store,
+    channel: str,
+    *,
+    progress: Progress = quiet,
+    workers: Workers | None = None,
 ) -> MapReport:
-    """Map what landed in ``channel`` since the last time. Raises ConfigError for a broken map."""
+    """Map what landed in ``channel`` since the last time. Raises ConfigError for a broken map.
+
+    ``workers`` are those of the caller, if it has some already.
+    """
     one = settings.channel(channel)
     vendor = record_map(one)  # a broken map is told before anything is read
     read = partial(_read_with, one.map, one.region, one.language, new_id("map"))
     total, poisoned = MapReport(), None
-    # What lands again while its chunk is being read is left for another round.
-    while poisoned is None:
-        before = total
-        for done in each_chunk(read, _waiting(store, channel), settings.workers):
-            with store.begin() as unit:
-                poisoned = unit.quarantine.poisoned(channel, one.poison)
-                if poisoned is not None:
-                    break
-                total = _add(total, _save(unit, done, vendor))
-            progress(len(done.rows))
-        if total == before:
-            break
+    with at_work(workers, settings.workers) as hands:
+        # What lands again while its chunk is being read is left for another round.
+        while poisoned is None:
+            before = total
+            for done in hands.each_chunk(read, _waiting(store, channel)):
+                with store.begin() as unit:
+                    poisoned = unit.quarantine.poisoned(channel, one.poison)
+                    if poisoned is not None:
+                        break
+                    total = _add(total, _save(unit, done, vendor))
+                progress(len(done.rows))
+            if total == before:
+                break
     total = total._replace(error=poisoned)
     log.info("map %s: %s", channel, total)
     return total

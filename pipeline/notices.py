@@ -3,13 +3,13 @@
 from collections.abc import Collection
 
 from hub.config import Settings
-from hub.model import GoldenCustomer
 from pipeline.scope import Scope
+from store.golden_text import GoldenText
 from store.outbox import Notice
 
 
 def notices(
-    settings: Settings, scope: Scope, goldens: Collection[GoldenCustomer], changed: Collection[str]
+    settings: Settings, scope: Scope, goldens: Collection[GoldenText], changed: Collection[str]
 ) -> list[Notice]:
     """Let every channel that holds the customer, or should, hear of it.
 

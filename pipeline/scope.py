@@ -1,26 +1,49 @@
 """The scope of a merge: everything that hangs together with the records that are due."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import NamedTuple
 
-from hub.model import Customer, Key
+from golden.echo import is_silent_json
+from hub.model import Key, Status
 from store.database import Unit
-from store.records import StoredRecord
+from store.encoding import load
+from store.record import Member
+
+
+class Said(NamedTuple):
+    """What the merge asks of a channel's word before it is read as a whole."""
+
+    contacts: frozenset[str]
+    """Casefolded."""
+    closed: bool
+    silent: bool
+    consents: bool
+    """Whether it says anything on consent."""
 
 
 class Scope(NamedTuple):
     """Records that must be clustered and merged together; no cluster reaches out of it."""
 
     due: frozenset[Key]
-    records: dict[Key, StoredRecord]
-    customers: dict[Key, Customer]
-    """The channels' own words, of the records that have one."""
+    records: dict[Key, Member]
+    said: dict[Key, Said]
+    """Of the records that have a word."""
 
 
-def gather(unit: Unit, due: Sequence[StoredRecord]) -> Scope:
+def gather(unit: Unit, due: Collection[int]) -> Scope:
     """Return these records that are due to merge, and all that hangs together with them."""
-    known = {record.id: record for record in due}
-    more = unit.records.get(unit.pairs.component(list(known)) - known.keys())
-    records = {record.key: record for record in (*due, *more)}
-    customers = {key: r.customer for key, r in records.items() if r.customer is not None}
-    return Scope(frozenset(r.key for r in due), records, customers)
+    records = {one.key: one for one in unit.records.members(unit.pairs.component(due))}
+    said = {key: read(one.customer) for key, one in records.items() if one.customer is not None}
+    return Scope(frozenset(key for key, one in records.items() if one.due), records, said)
+
+
+def read(customer: str) -> Said:
+    """Read of a word, given as its JSON, what must be known of every single one."""
+    word = load(customer)
+    contacts = [*word["emails"], *word["phones"], *(one["contact"] for one in word["consents"])]
+    return Said(
+        frozenset([contact.casefold() for contact in contacts]),
+        word["status"] == Status.CLOSED,
+        is_silent_json(word),
+        bool(word["consents"]),
+    )

@@ -10,8 +10,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import chain, islice
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from hub.errors import TransientError
 
@@ -19,38 +20,69 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 _FEW = 3  # chunks that are not worth a process
 _AHEAD = 2  # chunks in flight for each worker: bounded memory, and none of them waits
+_NICE = 5
 
 
-def each_chunk(
-    function: Callable[[Given], Made], chunks: Iterable[Given], workers: int | None = None
-) -> Iterator[Made]:
-    """Yield ``function(chunk)`` of every chunk, in their order.
+class Workers:
+    """Processes that start when there is enough to do, and stay until the block ends."""
 
-    More than a few chunks go to ``workers`` processes (default: one a processor), so the function
-    must be one that can be imported, and what it takes and returns must be picklable; a script
-    that calls this needs its ``if __name__ == "__main__"``. Raises TransientError if a worker was
-    killed.
-    """
-    rest = iter(chunks)
-    first = list(islice(rest, _FEW + 1))
-    number = _processors() if workers is None else workers
-    if len(first) <= _FEW or number == 1:
-        for chunk in chain(first, rest):
-            yield function(chunk)
-        return
-    # Spawned, not forked: threads and database connections of this process stay here.
-    context = multiprocessing.get_context("spawn")
-    try:
-        with ProcessPoolExecutor(number, mp_context=context) as pool:
+    def __init__(self, number: int | None = None) -> None:
+        """Take how many processes there may be; default: one a processor."""
+        self._number = _processors() if number is None else number
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def each_chunk(
+        self, function: Callable[[Given], Made], chunks: Iterable[Given]
+    ) -> Iterator[Made]:
+        """Yield ``function(chunk)`` of every chunk, in their order.
+
+        More than a few chunks go to the processes, so the function must be one that can be
+        imported, and what it takes and returns must be picklable; a script that calls this needs
+        its ``if __name__ == "__main__"``. Raises TransientError if a worker was killed.
+        """
+        rest = iter(chunks)
+        first = list(islice(rest, _FEW + 1))
+        if len(first) <= _FEW or self._number == 1:
+            for chunk in chain(first, rest):
+                yield function(chunk)
+            return
+        try:
             waiting: deque[Future[Made]] = deque()
             for chunk in chain(first, rest):
-                waiting.append(pool.submit(function, chunk))
-                if len(waiting) > _AHEAD * number:
+                waiting.append(self._started().submit(function, chunk))
+                if len(waiting) > _AHEAD * self._number:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
-    except BrokenProcessPool as error:
-        raise TransientError("a worker process was killed: out of memory?") from error
+        except BrokenProcessPool as error:
+            raise TransientError("a worker process was killed: out of memory?") from error
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Spawned, not forked: threads and database connections of this process stay here.
+            context = multiprocessing.get_context("spawn")
+            # Nicer than who looks up a customer in the meantime.
+            self._pool = ProcessPoolExecutor(
+                self._number, mp_context=context, initializer=os.nice, initargs=(_NICE,)
+            )
+        return self._pool
+
+
+@contextmanager
+def at_work(given: Workers | None, number: int | None) -> Iterator[Workers]:
+    """Give the caller's workers, or own ones for as long as the block lasts."""
+    if given is not None:
+        yield given
+        return
+    with Workers(number) as own:
+        yield own
 
 
 def _processors() -> int:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -21,20 +20,22 @@ from sqlalchemy import (
     update,
 )
 
-from hub.model import Attributes, GoldenCustomer, Key, Origin
+from hub.model import Attributes, GoldenCustomer, Key
 from store import bulk
 from store.aliases import forward, lead, successors
 from store.bulk import among, chunks
 from store.contacts import hashed
 from store.encoding import dump, load
+from store.golden_text import GoldenText, Provenance, read_attributes, read_provenance
 from store.tables import contact_point, golden, golden_alias, golden_history, source_record
 from store.types import Moment
 
-Provenance = dict[str, tuple[Origin, ...]]
-
 _NO_DIGIT = re.compile(r"\D")
-_PROVENANCE: TypeAdapter[Provenance] = TypeAdapter(Provenance)
 _CHUNK = 10_000  # rows fetched at a time
+_SHOWN = (
+    *("id", "version", "kind", "display_name", "search_name", "status", "attributes"),
+    "provenance",
+)
 _HISTORY = ("golden_id", "version", "at", "run_id", "attributes", "provenance", "members")
 
 
@@ -65,6 +66,19 @@ class GoldenCustomers:
             )
         }
 
+    def texts(self, ids: Iterable[str]) -> dict[str, GoldenText]:
+        """Return the living golden customers of these ids as they were written."""
+        table = golden.c
+        found = {}
+        for chunk in chunks(sorted(ids), _CHUNK):
+            query = select(*(table[name] for name in GoldenText._fields[:7])).where(
+                table.retired.is_(False), among(self._connection, table.id, chunk)
+            )
+            members = self._crosswalk(chunk)
+            for row in self._connection.execute(query):
+                found[row.id] = GoldenText.stored(row, members.get(row.id, ()))
+        return found
+
     def members(self, ids: Iterable[str]) -> dict[str, list[int]]:
         """Return the record ids behind each golden customer, smallest first."""
         found: dict[str, list[int]] = {golden_id: [] for golden_id in ids}
@@ -77,14 +91,20 @@ class GoldenCustomers:
             found[golden_id].append(number)
         return found
 
-    def save(self, customers: Sequence[GoldenCustomer], at: datetime, run_id: str | None) -> None:
+    def save(
+        self, customers: Sequence[GoldenCustomer | GoldenText], at: datetime, run_id: str | None
+    ) -> None:
         """Write these customers, new or changed, and a row of history for each.
 
+        A first version is a new row, so two first versions of one id are a defect of the caller.
         A retired id that is saved lives again. Members are not assigned by this, but by
         ``records.assign``.
         """
         for chunk in chunks(customers, _CHUNK):
-            self._save([_saved(customer) for customer in chunk], at, run_id)
+            texts = [
+                GoldenText.of(one) if isinstance(one, GoldenCustomer) else one for one in chunk
+            ]
+            self._save(texts, at, run_id)
 
     def retire(
         self, forwards: Mapping[str, Sequence[str]], at: datetime, run_id: str | None = None
@@ -190,17 +210,17 @@ class GoldenCustomers:
         query = select(func.count()).select_from(golden).where(golden.c.retired.is_(False))
         return self._connection.execute(query).scalar_one()
 
-    def _save(self, rows: Sequence["_Saved"], at: datetime, run_id: str | None) -> None:
-        ids = [row.id for row in rows]
+    def _save(self, texts: Sequence[GoldenText], at: datetime, run_id: str | None) -> None:
+        ids = [one.id for one in texts if one.version > 1]
         known = self._known(ids)
-        names = (*_Saved._fields[:-1], "changed_at", "retired")
-        changed = [(*row[:-1], at, False) for row in rows if row.id in known]
+        names = (*_SHOWN, "changed_at", "retired")
+        changed = [(*_rows(one), at, False) for one in texts if one.id in known]
         bulk.update(self._connection, golden, names, changed)
-        born = [(*row[:-1], at, False, at) for row in rows if row.id not in known]
+        born = [(*_rows(one), at, False, at) for one in texts if one.id not in known]
         bulk.insert(self._connection, golden, (*names, "born_at"), born)
         history = [
-            (row.id, row.version, at, run_id, row.attributes, row.provenance, row.members)
-            for row in rows
+            (one.id, one.version, at, run_id, one.attributes, one.provenance, dump(one.members))
+            for one in texts
         ]
         bulk.insert(self._connection, golden_history, _HISTORY, history)
         self._connection.execute(
@@ -244,8 +264,8 @@ class GoldenCustomers:
             yield GoldenCustomer(
                 id=row.id,
                 version=row.version,
-                attributes=Attributes.model_validate_json(row.attributes),
-                provenance=_PROVENANCE.validate_json(row.provenance),
+                attributes=read_attributes(row.attributes),
+                provenance=read_provenance(row.provenance),
                 members=tuple(sorted(key for key, _ in members.get(row.id, ()))),
                 gone=tuple(sorted(key for key, deleted in members.get(row.id, ()) if deleted)),
             )
@@ -277,34 +297,10 @@ def _living() -> Select[Any]:
     )
 
 
-class _Saved(NamedTuple):
-    """What the row of a golden customer and the row of its history have in common."""
-
-    id: str
-    version: int
-    kind: str
-    display_name: str
-    search_name: str
-    status: str
-    attributes: str
-    provenance: str
-    members: str
-
-
-def _saved(customer: GoldenCustomer) -> _Saved:
-    said = customer.attributes
-    name = said.display_name
-    return _Saved(
-        customer.id,
-        customer.version,
-        said.kind.value,
-        name,
-        name.casefold(),
-        said.status.value,
-        said.model_dump_json(),
-        _PROVENANCE.dump_json(customer.provenance, exclude_defaults=True).decode(),
-        dump(customer.members),
-    )
+def _rows(golden_text: GoldenText) -> tuple[Any, ...]:
+    """Return the values of the columns ``_SHOWN``."""
+    name = golden_text.display_name
+    return (*golden_text[:4], name.casefold(), *golden_text[4:7])
 
 
 def version_of(row: Row[Any]) -> GoldenVersion:
@@ -313,7 +309,7 @@ def version_of(row: Row[Any]) -> GoldenVersion:
         row.version,
         row.at,
         row.run_id,
-        Attributes.model_validate_json(row.attributes),
-        _PROVENANCE.validate_json(row.provenance),
+        read_attributes(row.attributes),
+        read_provenance(row.provenance),
         tuple(Key(*key) for key in load(row.members)),
     )

@@ -32,6 +32,16 @@ class StoredPair(NamedTuple):
     model: str = ""
 
 
+class Link(NamedTuple):
+    """A scored pair without its evidence, which is most of it."""
+
+    left_id: int
+    right_id: int
+    weight: float
+    outcome: str
+    reason: str | None
+
+
 class Pairs:
     """What the match found."""
 
@@ -81,6 +91,16 @@ class Pairs:
             )
         }
         return [_pair(found[ends]) for ends in sorted(found)]
+
+    def links(self, ids: Collection[int]) -> list[Link]:
+        """Return every pair between two of these records, ordered, without the evidence."""
+        query = select(*(pair.c[name] for name in Link._fields)).where(
+            among(self._connection, pair.c.left_id, ids)
+        )
+        wanted = set(ids)
+        found = (Link(*row) for row in self._connection.execute(query))
+        # Sorted out here: asked for both halves, a database tries each with each.
+        return sorted(link for link in found if link.right_id in wanted)
 
     def get(self, left_id: int, right_id: int) -> StoredPair | None:
         """Return this pair, if the match found it; the order of the two does not matter."""

@@ -83,6 +83,20 @@ class Unmapped(NamedTuple):
     told: str | None
 
 
+class Member(NamedTuple):
+    """A source record as the merge needs it: a million of them must be cheap."""
+
+    id: int
+    key: Key
+    customer: str | None
+    """The channel's own word as JSON; None while it was never mapped."""
+    golden_id: str | None
+    deleted: bool
+    landed_at: datetime
+    due: bool
+    """Whether it waits for the merge."""
+
+
 class Word(NamedTuple):
     """A channel's own word on a customer, as it is stored: JSON that nobody has decoded."""
 

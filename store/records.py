@@ -13,12 +13,12 @@ from store.encoding import dump, load
 from store.erasure.erasures import Erasures
 from store.landing import Landed, land
 from store.quarantine import InQuarantine, Quarantined, listed, released, set_aside
-from store.record import Due, Mapped, Replaced, StoredRecord, Texts, Unmapped, Word
+from store.record import Due, Mapped, Member, Replaced, StoredRecord, Texts, Unmapped, Word
 from store.tables import IS_DUE, UNMAPPED, cursor, record_history, source_record
 
 __all__ = [
-    "Due", "InQuarantine", "Landed", "Mapped", "Quarantined", "Records", "StoredRecord", "Unmapped",
-    "Word",
+    "Due", "InQuarantine", "Landed", "Mapped", "Member", "Quarantined", "Records", "StoredRecord",
+    "Unmapped", "Word",
 ]  # fmt: skip
 
 _CHUNK = 10_000  # rows fetched at a time
@@ -36,6 +36,14 @@ _UNMAPPED = [
     for name in (
         *("id", "channel", "remote_id", "payload", "changed_at", "deleted", "reference"),
         *("fingerprint", "customer", "told"),
+    )
+]
+
+
+_MEMBER = [
+    source_record.c[name]
+    for name in (
+        *("id", "channel", "remote_id", "customer", "golden_id", "deleted", "landed_at", "due"),
     )
 ]
 
@@ -93,12 +101,23 @@ class Records:
             query = query.where(source_record.c.channel == channel)
         return self.get(list(self._connection.execute(query.with_for_update()).scalars()))
 
-    def due_among(self, ids: Collection[int], what: Due) -> set[int]:
-        """Return which of these records wait for ``what``, a match or a merge."""
-        query = select(source_record.c.id).where(
-            among(self._connection, source_record.c.id, ids), source_record.c.due == what.value
-        )
-        return set(self._connection.execute(query).scalars())
+    def ids_due(self, what: Due, limit: int, after: int = 0) -> list[int]:
+        """Return the numbers of what waits for a match or a merge, locked until the unit ends."""
+        waiting = and_(IS_DUE, source_record.c.due == what.value, source_record.c.id > after)
+        query = select(source_record.c.id).where(waiting).order_by(source_record.c.id).limit(limit)
+        return list(self._connection.execute(query.with_for_update()).scalars())
+
+    def members(self, ids: Iterable[int]) -> list[Member]:
+        """Return these records for the merge, in the order of landing."""
+        found = []
+        for chunk in chunks(sorted(ids), _CHUNK):
+            query = select(*_MEMBER).where(among(self._connection, source_record.c.id, chunk))
+            for row in self._connection.execute(query.order_by(source_record.c.id)):
+                number, channel, remote_id, customer, golden_id, deleted, landed_at, due = row
+                waits = due == Due.MERGE.value
+                key = Key(channel, remote_id)
+                found.append(Member(number, key, customer, golden_id, deleted, landed_at, waits))
+        return found
 
     def unmapped(self, channel: str, limit: int, after: int = 0) -> list[Unmapped]:
         """Return what waits for the map in a channel, in the order of landing."""
@@ -240,9 +259,16 @@ class Records:
         written = [(number, None if told is None else dump(told)) for number, told in rows]
         update(self._connection, source_record, ("id", "told"), written)
 
-    def assign(self, rows: Sequence[tuple[int, str | None]]) -> None:
-        """Make each (record id, golden id) a member of that golden customer, and of no other."""
-        update(self._connection, source_record, ("id", "golden_id"), rows)
+    def assign(self, rows: Sequence[tuple[int, str | None]], *, done: bool = False) -> None:
+        """Make each (record id, golden id) a member of that golden customer, and of no other.
+
+        ``done``: nothing waits for these records any more.
+        """
+        if done:
+            names, rows_done = ("id", "golden_id", "due"), [(*row, None) for row in rows]
+            update(self._connection, source_record, names, rows_done)
+        else:
+            update(self._connection, source_record, ("id", "golden_id"), rows)
 
     def quarantine(self, rows: Sequence[Quarantined], at: datetime) -> None:
         """Set these aside with the reason; seen again, the newest reason stands and it counts.

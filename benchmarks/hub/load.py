@@ -16,10 +16,11 @@ from benchmarks.hub.payloads import CHANNELS, pages, some
 from connectors.base import Page
 from hub.config import Settings, load_settings
 from pipeline.landing import Landing
-from pipeline.map import map_channel
 from pipeline.match import match
 from pipeline.merge import merge
+from pipeline.run import map_channels
 from pipeline.wiring import open_store
+from pipeline.workers import Workers
 from store.database import Store
 from store.quarantine import CUSTOMERS
 
@@ -35,19 +36,21 @@ def settings_for(url: str) -> Settings:
 def first_load(settings: Settings, store: Store, folder: Path) -> Figures:
     """Load everything into an empty store."""
     given = [(channel, pages(folder, channel)) for channel in CHANNELS]
-    return _measured({
-        "land": lambda: [land(settings, store, *one, whole=True) for one in given],
-        **_resolve(settings, store),
-    })  # fmt: skip
+    with Workers(settings.workers) as workers:
+        return _measured({
+            "land": lambda: [land(settings, store, *one, whole=True) for one in given],
+            **_resolve(settings, store, workers),
+        })  # fmt: skip
 
 
 def change(settings: Settings, store: Store, folder: Path, words: str) -> Figures:
     """Let some records change, and resolve."""
     given = list(some(folder, CHANGED, words))
-    return _measured({
-        "land": lambda: [land(settings, store, channel, [page]) for channel, page in given],
-        **_resolve(settings, store),
-    })  # fmt: skip
+    with Workers(settings.workers) as workers:
+        return _measured({
+            "land": lambda: [land(settings, store, channel, [page]) for channel, page in given],
+            **_resolve(settings, store, workers),
+        })  # fmt: skip
 
 
 def land(
@@ -64,18 +67,13 @@ def land(
     return new
 
 
-def _resolve(settings: Settings, store: Store) -> dict[str, Callable[[], Any]]:
+def _resolve(settings: Settings, store: Store, workers: Workers) -> dict[str, Callable[[], Any]]:
+    """Return what `pipeline.run.resolve` does, step by step."""
     return {
-        "map": lambda: [map_channel(settings, store, name) for name in settings.channels],
+        "map": lambda: map_channels(settings, store, workers=workers),
         "match": lambda: match(settings, store),
-        "merge": lambda: merge(settings, store),
+        "merge": lambda: merge(settings, store, workers=workers),
     }
-
-
-def resolve(settings: Settings, store: Store) -> None:
-    """Map, match and merge what landed."""
-    for step in _resolve(settings, store).values():
-        step()
 
 
 def _measured(steps: dict[str, Callable[[], Any]]) -> Figures:

@@ -4,8 +4,9 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from benchmarks.hub.load import land, resolve, settings_for
+from benchmarks.hub.load import land, settings_for
 from benchmarks.hub.payloads import CHANNELS, pages
+from pipeline.run import resolve
 from pipeline.wiring import open_store
 from store.bulk import chunks
 

@@ -6,6 +6,7 @@ their tables. Text around the number and extensions are left out.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -52,12 +53,26 @@ def _read(digits: str, regions: tuple[str | None, ...]) -> str | None:
     digits = digits.lstrip("(")
     if bare.startswith("00") and "+" not in digits:
         digits = "+" + re.sub(r"^[^\d]*0[^\d]*0", "", digits, count=1)
-    places = (None,) if digits.startswith("+") else dict.fromkeys(filter(None, regions))
-    numbers = [number for place in places if (number := _parse(digits, place)) is not None]
-    if len(numbers) > 1:  # the costly question only where it decides something
-        numbers.sort(key=phonenumbers.is_valid_number, reverse=True)
+    places = [None] if digits.startswith("+") else [*dict.fromkeys(filter(None, regions))]
+    number = _likeliest(digits, places)
     e164 = phonenumbers.PhoneNumberFormat.E164
-    return phonenumbers.format_number(numbers[0], e164) if numbers else None
+    return None if number is None else phonenumbers.format_number(number, e164)
+
+
+def _likeliest(digits: str, places: Sequence[str | None]) -> "phonenumbers.PhoneNumber | None":
+    """Return the first that is valid, else the first that is possible."""
+    import phonenumbers  # noqa: PLC0415 - as above
+
+    possible = None
+    for place in places:
+        number = _parse(digits, place)
+        if number is None:
+            continue
+        # The costly questions are asked only while they decide something.
+        if len(places) == 1 or phonenumbers.is_valid_number(number):
+            return number
+        possible = possible or number
+    return possible
 
 
 def _is_junk(digits: str) -> bool:

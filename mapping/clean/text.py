@@ -29,6 +29,8 @@ class UncleanError(ValueError):
 def text(raw: Any) -> str | None:
     """Return ``raw`` as text, None if blank. Raises UncleanError for what can't be text."""
     if isinstance(raw, str):
+        if not raw:  # as most columns are
+            return None
         given = raw
     elif raw is None:
         return None

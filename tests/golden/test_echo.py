@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden.echo import is_silent, own_word
+from golden.echo import is_silent, is_silent_json, own_word
 from hub.model import Attributes, Kind, Status
 from tests.golden.members import address, consent, day, member
 
@@ -130,3 +130,20 @@ def test_attributes_that_we_never_told_are_left_alone(attribute):
     mapped = member("shop:1", "2026-01-01", kind=Kind.ORGANISATION, organisation="Acme")
     word = own_word(mapped, BEFORE, {"language": "de"})
     assert getattr(word, attribute) == getattr(mapped, attribute)
+
+
+@pytest.mark.parametrize(
+    ("said", "silent"),
+    [
+        ({}, True),
+        ({"kind": Kind.ORGANISATION}, True),
+        ({"status": Status.BLOCKED}, False),
+        ({"language": "de"}, False),
+        ({"roles": ("customer",)}, False),
+        ({"extras": {"segment": "a"}}, False),
+    ],
+)
+def test_silence_is_known_from_the_json_too(said, silent):
+    word = member("shop:1", "2026-01-01", **said)
+    assert is_silent(word) is silent
+    assert is_silent_json(word.model_dump(mode="json")) is silent

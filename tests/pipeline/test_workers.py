@@ -5,11 +5,16 @@ import os
 import pytest
 
 from hub.errors import TransientError
-from pipeline.workers import each_chunk
+from pipeline.workers import Workers, at_work
 
 
 def double(chunk):
     return os.getpid(), [2 * one for one in chunk]
+
+
+def each_chunk(function, chunks, number):
+    with Workers(number) as workers:
+        yield from workers.each_chunk(function, chunks)
 
 
 def die(chunk):
@@ -56,3 +61,13 @@ def test_a_worker_that_is_killed_is_worth_another_try():
 def test_what_a_worker_raises_is_raised_here():
     with pytest.raises(ValueError, match="0"):
         list(each_chunk(refuse, [[n] for n in range(9)], 2))
+
+
+def test_workers_of_the_caller_are_used_and_kept():
+    with Workers(2) as mine:
+        with at_work(mine, 1) as hands:
+            first = {process for process, _ in hands.each_chunk(double, [[n] for n in range(9)])}
+        again = {process for process, _ in mine.each_chunk(double, [[0]] * 9)}
+        assert len(first | again) <= 2
+    with at_work(None, 1) as hands:
+        assert {process for process, _ in hands.each_chunk(double, [[0]] * 9)} == {os.getpid()}
