@@ -18,7 +18,7 @@ from pipeline.notices import notices
 from pipeline.progress import Progress, quiet
 from pipeline.report import MergeReport
 from pipeline.scope import Scope, gather
-from pipeline.workers import Workers, at_work
+from pipeline.workers import Workers
 from store.database import Store, Unit
 from store.records import Due
 
@@ -27,31 +27,25 @@ _CHUNK = 20_000  # due records in one transaction: bounded memory, and a crash r
 
 
 def merge(
-    settings: Settings,
-    store: Store,
-    *,
-    run_id: str | None = None,
-    progress: Progress = quiet,
-    workers: Workers | None = None,
+    settings: Settings, store: Store, *, run_id: str | None = None, progress: Progress = quiet
 ) -> MergeReport:
     """Cluster and merge what is due, and write the outbox.
 
     Some thousand records a transaction, each with all that hangs together with it. What channels
     say on consent is heard before, of all that is due: it concerns customers of any chunk.
-    ``workers`` are those of the caller, if it has some already.
     """
     with store.begin() as unit:
         let_pins_lapse(unit, now())
         let_lapse(unit, now())
     _hear(store)
     total = MergeReport()
-    with at_work(workers, settings.workers) as hands:
+    with Workers(settings.workers) as workers:
         while True:
             with store.begin() as unit:
                 due = unit.records.ids_due(Due.MERGE, _CHUNK)
                 if not due:
                     break
-                report = _merge(unit, settings, gather(unit, due), run_id, hands)
+                report = _merge(unit, settings, gather(unit, due), run_id, workers)
             total = MergeReport(*(sum(pair) for pair in zip(total, report, strict=True)))
             progress(len(due))
     log.info("merge: %s", total)

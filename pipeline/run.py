@@ -24,7 +24,7 @@ from pipeline.report import (
     RunReport,
     as_json,
 )
-from pipeline.workers import Workers, at_work
+from pipeline.workers import Workers
 from store.database import Store
 
 log = logging.getLogger(__name__)
@@ -70,26 +70,22 @@ def resolve(
     settings: Settings, store: Store, *, run_id: str | None = None, watch: Watch = unwatched
 ) -> tuple[dict[str, MapReport], MatchReport, MergeReport]:
     """Map, match and merge all that landed: one resolve at a time in the whole installation."""
-    with store.exclusive("resolve"), Workers(settings.workers) as workers:
-        mapped = map_channels(settings, store, watch=watch, workers=workers)
+    with store.exclusive("resolve"):
+        mapped = map_channels(settings, store, watch=watch)
         with watch("match") as progress:
             matched = match(settings, store, progress=progress)
         with watch("merge") as progress:
-            merged = merge(settings, store, run_id=run_id, progress=progress, workers=workers)
+            merged = merge(settings, store, run_id=run_id, progress=progress)
     return mapped, matched, merged
 
 
 def map_channels(
-    settings: Settings,
-    store: Store,
-    *,
-    watch: Watch = unwatched,
-    workers: Workers | None = None,
+    settings: Settings, store: Store, *, watch: Watch = unwatched
 ) -> dict[str, MapReport]:
     """Map what landed in every channel; the caller holds the lock of ``resolve``."""
-    with watch("map") as progress, at_work(workers, settings.workers) as hands:
+    with watch("map") as progress, Workers(settings.workers) as workers:
         return {
-            name: map_channel(settings, store, name, progress=progress, workers=hands)
+            name: map_channel(settings, store, name, progress=progress, workers=workers)
             for name in settings.channels
         }
 

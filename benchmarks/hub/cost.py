@@ -20,15 +20,13 @@ Figures = dict[str, Any]
 def cost(figures: Figures) -> Iterator[None]:
     """Fill ``figures`` with ``seconds``, ``cpu`` and ``megabytes`` of what the block does.
 
-    Memory is the highest sum of the resident sizes of this process and all below it, so what they
-    share counts more than once: it is never told too low but for what lasts less than a fifth of a
-    second.
+    Memory is that of this process and all below it together; what they share counts once.
     """
-    ended, began, used, most = threading.Event(), time.monotonic(), _processor(), [_memory()]
+    ended, began, used, most = threading.Event(), time.monotonic(), _processor(), [_most(0)]
 
     def watch() -> None:
         while not ended.wait(_PAUSE):
-            most[0] = max(most[0], _memory())
+            most[0] = _most(most[0])
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -58,8 +56,15 @@ def _spent(process: str) -> int:
     return sum(map(int, told.split()[11:15]))
 
 
-def _memory() -> int:
-    return sum(map(_resident, _tree("self")))
+def _most(before: int) -> int:
+    """Return the memory of the tree, or ``before`` if that was more.
+
+    To share out what is shared costs milliseconds, so it is only asked where it may be more.
+    """
+    tree = list(_tree("self"))
+    if sum(map(_resident, tree)) <= before:
+        return before
+    return max(before, sum(map(_share, tree)))
 
 
 def _tree(process: str) -> Iterator[str]:
@@ -81,3 +86,12 @@ def _resident(process: str) -> int:
         return int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * _PAGE
     except OSError:
         return 0
+
+
+def _share(process: str) -> int:
+    """Return the proportional set size: shared pages divided among those who share them."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)

@@ -20,7 +20,6 @@ from pipeline.match import match
 from pipeline.merge import merge
 from pipeline.run import map_channels
 from pipeline.wiring import open_store
-from pipeline.workers import Workers
 from store.database import Store
 from store.quarantine import CUSTOMERS
 
@@ -36,21 +35,19 @@ def settings_for(url: str) -> Settings:
 def first_load(settings: Settings, store: Store, folder: Path) -> Figures:
     """Load everything into an empty store."""
     given = [(channel, pages(folder, channel)) for channel in CHANNELS]
-    with Workers(settings.workers) as workers:
-        return _measured({
-            "land": lambda: [land(settings, store, *one, whole=True) for one in given],
-            **_resolve(settings, store, workers),
-        })  # fmt: skip
+    return _measured({
+        "land": lambda: [land(settings, store, *one, whole=True) for one in given],
+        **_resolve(settings, store),
+    })  # fmt: skip
 
 
 def change(settings: Settings, store: Store, folder: Path, words: str) -> Figures:
     """Let some records change, and resolve."""
     given = list(some(folder, CHANGED, words))
-    with Workers(settings.workers) as workers:
-        return _measured({
-            "land": lambda: [land(settings, store, channel, [page]) for channel, page in given],
-            **_resolve(settings, store, workers),
-        })  # fmt: skip
+    return _measured({
+        "land": lambda: [land(settings, store, channel, [page]) for channel, page in given],
+        **_resolve(settings, store),
+    })  # fmt: skip
 
 
 def land(
@@ -67,12 +64,12 @@ def land(
     return new
 
 
-def _resolve(settings: Settings, store: Store, workers: Workers) -> dict[str, Callable[[], Any]]:
+def _resolve(settings: Settings, store: Store) -> dict[str, Callable[[], Any]]:
     """Return what `pipeline.run.resolve` does, step by step."""
     return {
-        "map": lambda: map_channels(settings, store, workers=workers),
+        "map": lambda: map_channels(settings, store),
         "match": lambda: match(settings, store),
-        "merge": lambda: merge(settings, store, workers=workers),
+        "merge": lambda: merge(settings, store),
     }
 
 
