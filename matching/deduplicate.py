@@ -170,10 +170,10 @@ def _heads(labels: Ints, ranks: Any) -> Ints:
     """Return, for each cluster's label, its record of the least rank."""
     heads = np.arange(len(labels), dtype=np.int64)
     members = np.flatnonzero(np.bincount(labels, minlength=len(labels))[labels] > 1)
-    members = members[np.lexsort((ranks[members], labels[members]))]
-    first = np.ones(len(members), np.bool_)
-    first[1:] = labels[members[1:]] != labels[members[:-1]]
-    heads[labels[members[first]]] = members[first]
+    least = np.full(len(labels), np.iinfo(np.uint64).max, np.uint64)
+    np.minimum.at(least, labels[members], ranks[members])
+    first = members[ranks[members] == least[labels[members]]][::-1]  # of equals, the first row's
+    heads[labels[first]] = first
     return heads
 
 

@@ -13,7 +13,7 @@ from matching.clusters.cluster import cluster_frame
 from matching.comparisons.compare import compare
 from matching.table.columns import Ints
 from matching.table.frame import Frame
-from matching.weights.learn import train
+from matching.weights.learn import train_and_sum
 from matching.weights.trained import Trained
 from matching.weights.weigh import Weighed, weigh
 
@@ -39,8 +39,9 @@ def match_frame(frame: Frame, kind: Kind, trained: Trained | None = None) -> Mat
     """Match a table of one kind of customer with itself."""
     found: Candidates = candidates(frame, chosen_recipes(frame, kind))
     compared = compare(frame, found.left, found.right, kind)
-    known = trained or train(frame, found, compared, kind)
-    pairs = weigh(frame, known, found.left, found.right, compared)
+    known, sums = (trained, None) if trained else train_and_sum(frame, found, compared, kind)
+    pairs = weigh(frame, known, found.left, found.right, compared, known=sums)
+    del sums
     clustered = cluster_frame(frame, known, pairs)
     return Matched(pairs, clustered.scored, clustered.labels, known, found.report)
 

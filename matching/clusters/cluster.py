@@ -9,8 +9,9 @@ from matching.clusters.linkage import FLOOR, JOIN, Edges, linkage
 from matching.comparisons.compare import compare
 from matching.table.columns import Ints
 from matching.table.frame import Frame
+from matching.weights.frequencies import Bits
 from matching.weights.trained import Trained
-from matching.weights.weigh import Weighed, joined, weigh
+from matching.weights.weigh import Weighed, weigh
 
 _LINK = -1.44
 """Bits from which two records hang together: about one to three."""
@@ -27,6 +28,15 @@ class Clustered(NamedTuple):
     labels: Ints
     """By record: its cluster, named by a member."""
     scored: Weighed
+    """Further pairs, of records that hang together, weighed to cluster them."""
+
+
+class _Links(NamedTuple):
+    """Scored pairs, without what they were scored by."""
+
+    left: Ints
+    right: Ints
+    bits: Bits
 
 
 def cluster_frame(
@@ -40,26 +50,25 @@ def cluster_frame(
     labels = components(frame.size, pairs.left[sure], pairs.right[sure])
     records = np.flatnonzero(larger)
     if not len(records):
-        return Clustered(labels, pairs)
+        return Clustered(labels, pairs.at(records))
     records = records[np.argsort(frame.ranks[records], kind="stable")]
-    inner = pairs.at(larger[pairs.left] & (hanging[pairs.left] == hanging[pairs.right]))
+    within = np.flatnonzero(larger[pairs.left] & (hanging[pairs.left] == hanging[pairs.right]))
+    inner = _Links(pairs.left[within], pairs.right[within], pairs.bits[within])
     further = _unscored(frame, hanging, inner, records)
-    filled = joined(inner, weigh(frame, trained, *further, compare(frame, *further, trained.kind)))
+    scored = weigh(frame, trained, *further, compare(frame, *further, trained.kind))
     local = np.full(frame.size, -1, np.int64)
     local[records] = np.arange(len(records))
-    edges = Edges(
-        local[filled.left],
-        local[filled.right],
-        filled.bits,
-        np.zeros(len(filled.left), np.bool_),
-    )
+    left = np.concatenate([inner.left, scored.left])
+    right = np.concatenate([inner.right, scored.right])
+    bits = np.concatenate([inner.bits, scored.bits])
+    edges = Edges(local[left], local[right], bits, np.zeros(len(left), np.bool_))
     absent = 0.0 if frame.sources is not None else FLOOR
     found = linkage(edges, np.arange(len(records)), merge=merge, absent=absent)
     labels[records] = records[found]
-    return Clustered(labels, filled)
+    return Clustered(labels, scored)
 
 
-def _unscored(frame: Frame, hanging: Ints, inner: Weighed, records: Ints) -> tuple[Ints, Ints]:
+def _unscored(frame: Frame, hanging: Ints, inner: _Links, records: Ints) -> tuple[Ints, Ints]:
     """Return the pairs inside each component that no key brought together.
 
     A component that is too large is looked at by its stronger links only.

@@ -3,7 +3,7 @@
 The model keeps only values that occur often enough to matter; every other counts as rare.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,7 +70,8 @@ class Column(NamedTuple):
     def bits(self, rows: Ints, of: Callable[[Hashes], Bits]) -> Bits:
         """Return ``of`` the value of each row; every distinct one is asked once."""
         if isinstance(self.values, Words):
-            return self.values.of(of(self.values.hashes))[rows]
+            told = of(self.values.hashes)
+            return np.append(told, told.dtype.type(0))[self.values.codes[rows]]
         return of(self.values.hashes[rows])
 
 
@@ -110,6 +111,13 @@ def common(frequencies: Frequencies, copies: float) -> Frequencies:
     return Frequencies(frequencies.known, frequencies.hashes[kept], frequencies.counts[kept])
 
 
+def reached(levels: Levels, wanted: Iterable[int]) -> Flags:
+    """Tell which levels are among the wanted ones."""
+    table = np.zeros(128, np.bool_)
+    table[list(wanted)] = True
+    return table[levels]
+
+
 class Adjustment(NamedTuple):
     """How to weigh agreement on one field's value by its frequency."""
 
@@ -126,7 +134,7 @@ class Adjustment(NamedTuple):
 def adjust(adjustment: Adjustment, copies: float, levels: Levels, left: Ints, right: Ints) -> Bits:
     """Return what each pair's shared value adds or takes, in bits."""
     found = np.zeros(len(left))
-    pairs = np.flatnonzero(np.isin(levels, adjustment.levels))
+    pairs = np.flatnonzero(reached(levels, adjustment.levels))
     if not len(pairs):
         return found
     _, frequencies, expected = adjustment.column, adjustment.frequencies, adjustment.expected

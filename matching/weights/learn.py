@@ -34,7 +34,7 @@ from matching.weights.model import Limit as ModelLimit
 from matching.weights.namesakes import Namesakes, learn_excess
 from matching.weights.patterns import patterns_of
 from matching.weights.trained import Trained
-from matching.weights.weigh import weigh
+from matching.weights.weigh import Summed, summed, weigh
 from matching.weights.wording import learn_wording, shared_bits
 
 _RANDOM_PAIRS = 200_000
@@ -68,6 +68,13 @@ dates and addresses. Weighing knows namesakes better, by how rare their name is.
 
 def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Trained:
     """Learn the weights of a table of one kind from its candidate pairs."""
+    return train_and_sum(frame, found, compared, kind)[0]
+
+
+def train_and_sum(
+    frame: Frame, found: Candidates, compared: Compared, kind: Kind
+) -> tuple[Trained, Summed]:
+    """Learn the same, and return what was summed up on the way, for ``weigh`` to go on from."""
     house, left, right = DEFAULT.of(kind), found.left, found.right
     pairs = possible_pairs(frame)
     alone = compared.keys() == {Field.COMPANY}
@@ -95,7 +102,7 @@ def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Tr
             _anchor(teacher, alone=alone),
         )
     )
-    kept = {field: common(known, learned.copies) for field, known in counted.items()}
+    kept = {field: common(values, learned.copies) for field, values in counted.items()}
     expected = {
         field: float(learned.strangers[field][-1])
         if field in learned.strangers
@@ -103,21 +110,23 @@ def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Tr
         for field, known in counted.items()
     }
     trained = Trained(kind, _as_model(learned, house), kept, expected, learned.copies)
+    known = summed(frame, trained, left, right, compared)
     if frame.companies is not None and Field.COMPANY in compared:
-        chances = 1 / (1 + np.exp2(-weigh(frame, trained, left, right, compared).bits))
+        chances = 1 / (1 + np.exp2(-weigh(frame, trained, left, right, compared, known=known).bits))
         shared = shared_bits(frame.companies, left, right)
-        return replace(trained, wording=learn_wording(frame.companies, compared, shared, chances))
+        wording = learn_wording(frame.companies, compared, shared, chances)
+        return replace(trained, wording=wording), known._replace(shared=shared)
     if frame.names is None or not {Field.GIVEN, Field.FAMILY} <= compared.keys():
-        return trained
+        return trained, known
     nothing = np.zeros((len(Script), 64))
     whole = count(Column(Hashed(frame.names.whole, pa.nulls(0)), Slots()))
     namesakes = Namesakes(
         counted[Field.GIVEN], counted[Field.FAMILY], whole, learned.copies, nothing
     )
-    weighed = weigh(frame, replace(trained, namesakes=namesakes), left, right, compared)
+    unlearned = replace(trained, namesakes=namesakes)
+    weighed = weigh(frame, unlearned, left, right, compared, known=known)
     namesakes = learn_excess(namesakes, frame, frame.names, (left, compared, weighed.bits), pairs)
-
-    return replace(trained, namesakes=namesakes)
+    return replace(trained, namesakes=namesakes), known
 
 
 def _with_namesakes(house: KindModel, compared: Compared) -> KindModel:

@@ -41,20 +41,6 @@ class Weighed(NamedTuple):
         )
 
 
-def joined(one: Weighed, other: Weighed) -> Weighed:
-    """Put pairs together that were weighed apart."""
-    return Weighed(
-        np.concatenate([one.left, other.left]),
-        np.concatenate([one.right, other.right]),
-        np.concatenate([one.bits, other.bits]),
-        {
-            field: np.concatenate([one.compared[field], other.compared[field]])
-            for field in one.compared
-        },
-        {field: np.concatenate([one.rarity[field], other.rarity[field]]) for field in one.rarity},
-    )
-
-
 def rivals_feel(weights: KindModel, field: str) -> NDArray[np.float64]:
     """Return 1 for each rival whose pairs agree in a field as strangers do, else 0.
 
@@ -68,8 +54,20 @@ def rivals_feel(weights: KindModel, field: str) -> NDArray[np.float64]:
     return np.array([float(base not in rival.shares) for rival in rivals])
 
 
-def weigh(frame: Frame, trained: Trained, left: Ints, right: Ints, compared: Compared) -> Weighed:
-    """Sum the evidence of compared pairs under a model."""
+class Summed(NamedTuple):
+    """The evidence of pairs as far as no names or words of companies are looked up."""
+
+    own: Bits
+    """Against strangers."""
+    against: Bits
+    """Against each rival: a row a rival."""
+    rarity: Mapping[str, Bits]
+    shared: Bits | None = None
+    """How rare the words are that companies' names share, where that is known."""
+
+
+def summed(frame: Frame, trained: Trained, left: Ints, right: Ints, compared: Compared) -> Summed:
+    """Sum what levels and frequencies tell: all that is sure once a model has its numbers."""
     weights = trained.weights
     patterns = patterns_of(compared)
     own = np.full(len(patterns.counts), weights.prior_bits)
@@ -81,26 +79,46 @@ def weigh(frame: Frame, trained: Trained, left: Ints, right: Ints, compared: Com
         against += rivals[:, levels]
     total, other = own[patterns.pairs], against[:, patterns.pairs]
     rarity: dict[str, Bits] = {}
-    table = adjustments(columns(frame), trained.frequencies, trained.expected)
-    for adjustment in table:
-        if adjustment.field not in compared:
+    for adjustment in adjustments(columns(frame), trained.frequencies, trained.expected):
+        field = adjustment.field
+        if field not in compared:
             continue
-        bits = adjust(adjustment, trained.copies, compared[adjustment.field], left, right)
-        rarity[adjustment.field] = rarity.get(adjustment.field, 0) + bits
-        total = total + bits
-        other += np.outer(rivals_feel(weights, adjustment.field), bits)
+        bits = adjust(adjustment, trained.copies, compared[field], left, right)
+        rarity[field] = rarity[field] + bits if field in rarity else bits
+        total += bits
+        for place in np.flatnonzero(rivals_feel(weights, field)):
+            other[place] += bits
+    return Summed(total, other, rarity)
+
+
+def weigh(
+    frame: Frame,
+    trained: Trained,
+    left: Ints,
+    right: Ints,
+    compared: Compared,
+    *,
+    known: Summed | None = None,
+) -> Weighed:
+    """Sum the evidence of compared pairs under a model; ``known`` is what was summed before."""
+    weights = trained.weights
+    known = known or summed(frame, trained, left, right, compared)
+    rarity, further = dict(known.rarity), []
     if trained.namesakes is not None and frame.names is not None:
         known, names = trained.namesakes, frame.names
         taken = namesake_bits(known, frame, names, left, compared)
         told = sum(weights.arrays(field)[0][_SWAPPED[field]] for field in _SWAPPED)
         taken += swapped_bits(known, frame, names, (left, right, compared), told)
         rarity[Field.GIVEN] = rarity.get(Field.GIVEN, 0) + taken
-        total = total + taken
-        other += np.outer(rivals_feel(weights, Field.GIVEN), taken)
+        further.append((rivals_feel(weights, Field.GIVEN), taken))
     if trained.wording and frame.companies and Field.COMPANY in compared:
-        told = wording_bits(trained.wording, compared, shared_bits(frame.companies, left, right))
-        rarity[Field.COMPANY] = told
-        total = total + told
-        other += np.outer(rivals_feel(weights, Field.COMPANY), told)
-    others = np.logaddexp2.reduce(np.concatenate([-total[None], -other]), axis=0)
+        shared = known.shared
+        if shared is None:
+            shared = shared_bits(frame.companies, left, right)
+        rarity[Field.COMPANY] = wording_bits(trained.wording, compared, shared)
+        further.append((rivals_feel(weights, Field.COMPANY), rarity[Field.COMPANY]))
+    others = -sum((bits for _, bits in further), known.own)
+    for place, against in enumerate(known.against):
+        felt = sum((bits for feel, bits in further if feel[place]), against)
+        others = np.logaddexp2(others, -felt)
     return Weighed(left, right, -others, compared, rarity)
