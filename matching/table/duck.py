@@ -16,6 +16,12 @@ def _database() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"autoinstall_known_extensions": False})
 
 
+@cache
+def _alone() -> duckdb.DuckDBPyConnection:
+    """Return a database of one thread, for expressions: those are asked side by side already."""
+    return duckdb.connect(config={"autoinstall_known_extensions": False, "threads": 1})
+
+
 def limit_threads(threads: int) -> None:
     """Let queries use this many processors and no more."""
     _database().execute(f"SET GLOBAL threads = {threads}")
@@ -23,7 +29,13 @@ def limit_threads(threads: int) -> None:
 
 def table_of(query: str, **inputs: pa.Table) -> pa.Table:
     """Run ``query`` over the named Arrow tables; threads may do so side by side."""
-    with _database().cursor() as session:
+    return _run(_database(), query, inputs)
+
+
+def _run(
+    database: duckdb.DuckDBPyConnection, query: str, inputs: Mapping[str, pa.Table]
+) -> pa.Table:
+    with database.cursor() as session:
         for name, table in inputs.items():
             session.register(name, table)
         return session.sql(query).to_arrow_table()
@@ -43,7 +55,8 @@ def write_csv(table: pa.Table, path: Path) -> None:
 
 def column_of(expression: str, inputs: Mapping[str, pa.Array]) -> pa.Array:
     """Compute one expression over columns of equal length."""
-    found = table_of(f"SELECT {expression} AS found FROM given", given=pa.table(dict(inputs)))
+    query = f"SELECT {expression} AS found FROM given"
+    found = _run(_alone(), query, {"given": pa.table(dict(inputs))})
     return found.column(0).combine_chunks()
 
 
