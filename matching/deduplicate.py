@@ -25,6 +25,7 @@ from matching.table.columns import Ints
 from matching.table.duck import limit_threads
 from matching.table.frame import Frame, read_frame
 from matching.table.guess import guess_roles, kind_of
+from matching.table.memory import give_back
 from matching.table.source import Source, first_line, open_source
 from matching.verdicts import chances
 from matching.weights.explain import Evidence, explain
@@ -124,6 +125,7 @@ def dedupe(
             )
         except duckdb.Error as error:
             raise ConfigError(f"{opened.title}: {first_line(error)}") from None
+    give_back()
     _check_ids(frame, id)
     return Result(frame, match_frame(frame, found), chosen, found, opened.remarks)
 

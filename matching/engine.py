@@ -13,6 +13,7 @@ from matching.clusters.cluster import cluster_frame
 from matching.comparisons.compare import compare
 from matching.table.columns import Ints
 from matching.table.frame import Frame
+from matching.table.memory import give_back
 from matching.weights.learn import train_and_sum
 from matching.weights.trained import Trained
 from matching.weights.weigh import Weighed, weigh
@@ -38,7 +39,9 @@ class Matched:
 def match_frame(frame: Frame, kind: Kind, trained: Trained | None = None) -> Matched:
     """Match a table of one kind of customer with itself."""
     found: Candidates = candidates(frame, chosen_recipes(frame, kind))
+    give_back()
     compared = compare(frame, found.left, found.right, kind)
+    give_back()
     known, sums = (trained, None) if trained else train_and_sum(frame, found, compared, kind)
     pairs = weigh(frame, known, found.left, found.right, compared, known=sums)
     del sums

@@ -84,7 +84,7 @@ def summed(frame: Frame, trained: Trained, left: Ints, right: Ints, compared: Co
         if field not in compared:
             continue
         bits = adjust(adjustment, trained.copies, compared[field], left, right)
-        rarity[field] = rarity[field] + bits if field in rarity else bits
+        _note(rarity, field, bits)
         total += bits
         for place in np.flatnonzero(rivals_feel(weights, field)):
             other[place] += bits
@@ -105,20 +105,27 @@ def weigh(
     known = known or summed(frame, trained, left, right, compared)
     rarity, further = dict(known.rarity), []
     if trained.namesakes is not None and frame.names is not None:
-        known, names = trained.namesakes, frame.names
-        taken = namesake_bits(known, frame, names, left, compared)
-        told = sum(weights.arrays(field)[0][_SWAPPED[field]] for field in _SWAPPED)
-        taken += swapped_bits(known, frame, names, (left, right, compared), told)
-        rarity[Field.GIVEN] = rarity.get(Field.GIVEN, 0) + taken
+        sakes, names = trained.namesakes, frame.names
+        taken = namesake_bits(sakes, frame, names, left, compared)
+        usual = sum(weights.arrays(field)[0][_SWAPPED[field]] for field in _SWAPPED)
+        taken += swapped_bits(sakes, frame, names, (left, right, compared), usual)
+        _note(rarity, Field.GIVEN, taken)
         further.append((rivals_feel(weights, Field.GIVEN), taken))
     if trained.wording and frame.companies and Field.COMPANY in compared:
         shared = known.shared
         if shared is None:
             shared = shared_bits(frame.companies, left, right)
-        rarity[Field.COMPANY] = wording_bits(trained.wording, compared, shared)
-        further.append((rivals_feel(weights, Field.COMPANY), rarity[Field.COMPANY]))
+        told = wording_bits(trained.wording, compared, shared)
+        _note(rarity, Field.COMPANY, told)
+        further.append((rivals_feel(weights, Field.COMPANY), told))
     others = -sum((bits for _, bits in further), known.own)
     for place, against in enumerate(known.against):
         felt = sum((bits for feel, bits in further if feel[place]), against)
         others = np.logaddexp2(others, -felt)
     return Weighed(left, right, -others, compared, rarity)
+
+
+def _note(rarity: dict[str, Bits], field: str, bits: Bits) -> None:
+    """Note what a value's frequency told, for explanations: half its digits will do."""
+    noted = bits.astype(np.float32)
+    rarity[field] = rarity[field] + noted if field in rarity else noted
