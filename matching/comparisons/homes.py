@@ -5,12 +5,16 @@ import pyarrow.compute as pc
 
 from matching.comparisons.levels import CODES, Field, Level
 from matching.comparisons.texts import distinct_pairs, likeness, mistyped, reaches, take
-from matching.table.columns import Flags, Ints, Levels, Words, codes_of
+from matching.table.columns import Codes, Flags, Ints, Levels, Words, codes_of
+from matching.table.letters import lengths_of, letters_of, packed
 from matching.table.places import Places
 
 _CODES = CODES[Field.ADDRESS]
 _REGION = 3
 """Signs at the start of a postcode that name a region in most countries."""
+_BYTES = 8
+_LOW = np.uint64(0x7F7F7F7F7F7F7F7F)
+"""All bits of eight bytes but the highest."""
 _WAY_ALIKE, _TOWN_ALIKE = 0.9, 0.9
 
 
@@ -70,9 +74,22 @@ def _postcodes(words: Words, one: Ints, other: Ints) -> tuple[Flags, Flags, Flag
     slip = np.zeros(len(one), np.bool_)
     rest = np.flatnonzero(known & ~same)
     if len(rest):
+        rest = rest[_may_slip(words, a[rest], b[rest])]
         low, high, which = distinct_pairs(a[rest], b[rest])
         slip[rest] = mistyped(take(words.values, low), take(words.values, high))[which]
     return same, slip, known
+
+
+def _may_slip(words: Words, one: Codes, other: Codes) -> Flags:
+    """Tell which values can be one edit apart: short ones by their bytes, as one number each."""
+    lengths = lengths_of(words.values)
+    short = pc.string_is_ascii(words.values).to_numpy(zero_copy_only=False) & (lengths <= _BYTES)
+    bytes_ = packed(letters_of(words.values, _BYTES))
+    changed = bytes_[one] ^ bytes_[other]
+    differing = np.bitwise_count((((changed & _LOW) + _LOW) | changed) & ~_LOW)
+    further = np.abs(lengths[one] - lengths[other])
+    swapped_or_wrong = (further == 0) & (differing <= 2)  # noqa: PLR2004 - a swap changes two
+    return swapped_or_wrong | (further == 1) | ~short[one] | ~short[other]
 
 
 def _same_region(words: Words, one: Ints, other: Ints) -> Flags:

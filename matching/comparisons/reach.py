@@ -38,9 +38,9 @@ def _email_levels(emails: Emails, one: Ints, other: Ints) -> Levels:
     a, b = emails.whole.hashes[one], emails.whole.hashes[other]
     found = np.full(len(one), _EMAIL[Level.DIFFERENT], np.int8)
     apart = np.flatnonzero((a != b) & (a != 0) & (b != 0))
-    texts = take(emails.whole.texts, one[apart]), take(emails.whole.texts, other[apart])
-    found[apart[_same_domain(*texts)]] = _EMAIL[Level.SAME_DOMAIN]
-    found[apart[_typing_errors(*texts)]] = _EMAIL[Level.CLOSE]
+    domains = emails.domains[one[apart]], emails.domains[other[apart]]
+    found[apart[(domains[0] == domains[1]) & (domains[0] != 0)]] = _EMAIL[Level.SAME_DOMAIN]
+    found[apart[_typing_errors(emails, one[apart], other[apart])]] = _EMAIL[Level.CLOSE]
     local = emails.local[one[apart]] == emails.local[other[apart]]
     found[apart[local]] = _EMAIL[Level.SAME_LOCAL]
     same = np.flatnonzero((a == b) & (a != 0))
@@ -54,32 +54,22 @@ def _email_levels(emails: Emails, one: Ints, other: Ints) -> Levels:
     return found
 
 
-def _same_domain(one: pa.Array, other: pa.Array) -> Flags:
-    """Tell which pairs share a domain that is not a mail provider's."""
-    same = np.flatnonzero(
-        numbers_of(
-            "split_part(one, '@', 2) = split_part(other, '@', 2)", {"one": one, "other": other}
-        )
-    )
-    found = np.zeros(len(one), np.bool_)
-    domains = pc.replace_substring_regex(one.take(pa.array(same)), "^.*@", "")
-    public = pc.is_in(domains, pa.array(sorted(mailbox_table().providers)))
-    found[same] = ~public.to_numpy(zero_copy_only=False)
-    return found
-
-
-def _typing_errors(one: pa.Array, other: pa.Array) -> Flags:
+def _typing_errors(emails: Emails, left: Ints, right: Ints) -> Flags:
     """Never by likeness: the local part is made of the name, and namesakes' are alike.
 
     At most two slips, none of them in a digit, and not in a local part of a few letters.
     """
-    near = np.flatnonzero(likeness(one, other, 0.9) > 0)
-    found = np.zeros(len(one), np.bool_)
-    if not len(near):
+    found = np.zeros(len(left), np.bool_)
+    near = np.flatnonzero(np.abs(emails.lengths[left] - emails.lengths[right]) <= _SLIPS)
+    one, other = (take(emails.whole.texts, side[near]) for side in (left, right))
+    alike = np.flatnonzero(likeness(one, other, 0.9) > 0)
+    if not len(alike):
         return found
-    near = near[mistyped(one.take(pa.array(near)), other.take(pa.array(near)), _SLIPS)]
+    one, other = take(one, alike), take(other, alike)
+    slips = np.flatnonzero(mistyped(one, other, _SLIPS))
+    near, one, other = near[alike[slips]], take(one, slips), take(other, slips)
     digits, lengths = (
-        [numbers_of(expression, {"text": side.take(pa.array(near))}) for side in (one, other)]
+        [numbers_of(expression, {"text": side}) for side in (one, other)]
         for expression in (
             "hash(regexp_replace(split_part(text, '@', 1), '[^0-9]', '', 'g'))",
             "strpos(text, '@') - 1",

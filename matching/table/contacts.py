@@ -5,13 +5,17 @@ Each ``…_SQL`` normalises one raw column inside the query that reads the table
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from matching.table.columns import Hashed, Hashes, Ints, Slots, Words
+from matching.table.duck import numbers_of, quoted
+from matching.text.mailboxes import mailbox_table
 
 _TAIL = 8
 """Digits at the end of a phone number that tell it apart, whatever stands before them."""
@@ -70,6 +74,20 @@ class Emails:
     whole: Hashed
     local: Hashes
     slots: Slots
+
+    @cached_property
+    def domains(self) -> Hashes:
+        """The domain of each in a hash; 0 at a mail provider's, where sharing one says nothing."""
+        domain = "split_part(text, '@', 2)"
+        public = ", ".join(quoted(name, "'") for name in sorted(mailbox_table().providers))
+        told = f"CASE WHEN text IS NULL OR {domain} IN ({public}) THEN 0 ELSE hash({domain}) END"
+        return numbers_of(told, {"text": self.whole.texts}).astype(np.uint64, copy=False)
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """How many signs each has."""
+        lengths = pc.fill_null(pc.utf8_length(self.whole.texts), 0)
+        return lengths.to_numpy(zero_copy_only=False)
 
 
 @dataclass(frozen=True)
