@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from console import curing, explain, golden, keeping, models, quality
+from console import curing, explain, golden, keeping, matching, models, quality
 from console.dedupe import dedupe
 from console.installation import Config, Json, answer, fail_if, installation, verified, watched
 from hub.errors import ConfigError, HubError
@@ -113,20 +113,6 @@ def map_(*, config: Config = None, json: Json = False) -> None:
 
 
 @app.command()
-def match(*, config: Config = None, json: Json = False) -> None:
-    """Compare the customers that changed with all that might be the same."""
-    from pipeline.match import match as verb
-
-    with (
-        watched(config, silent=json) as (settings, store, watch),
-        store.exclusive("resolve"),
-        watch("match") as progress,
-    ):
-        report = verb(settings, store, progress=progress)
-    answer({"match": report}, as_json=json)
-
-
-@app.command()
 def merge(*, config: Config = None, json: Json = False) -> None:
     """Make golden customers of the clusters, and fill the outbox."""
     from pipeline.merge import merge as verb
@@ -164,6 +150,7 @@ def run(*, config: Config = None, json: Json = False) -> None:
 
 golden.register(app)
 models.register(app)
+matching.register(app)
 explain.register(app)
 keeping.register(app)
 curing.register(app)

@@ -53,6 +53,24 @@ def pairs_found(pairs: Iterable[tuple[H, H]], truth: Mapping[H, Hashable]) -> Sc
     return Scores(len(known), _true_pairs(truth), right)
 
 
+def b_cubed(clusters: Iterable[Collection[H]], truth: Mapping[H, Hashable]) -> tuple[float, float]:
+    """Return precision and recall averaged over the members (Bagga and Baldwin 1998).
+
+    Each member counts the same, so no giant cluster outweighs all others. Members that the truth
+    does not know are left out; 1 and 1 if it knows none.
+    """
+    sizes = Counter(truth.values())
+    precision = recall = 0.0
+    known = 0
+    for group in clusters:
+        who = Counter(truth[member] for member in group if member in truth)
+        for entity, shared in who.items():
+            precision += shared * shared / who.total()
+            recall += shared * shared / sizes[entity]
+        known += who.total()
+    return (precision / known, recall / known) if known else (1.0, 1.0)
+
+
 def implied_pairs(clusters: Iterable[Collection[H]]) -> Iterator[tuple[H, H]]:
     """Yield every pair inside every cluster, to be scored together with pairs for review."""
     for group in clusters:

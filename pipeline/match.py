@@ -30,16 +30,21 @@ _NAMES = {recipe.number: recipe.name for recipe in HUB}
 def match(settings: Settings, store: Store, *, progress: Progress = quiet) -> MatchReport:
     """Compare what is due, write its pairs, and hand it on to the merge."""
     with store.begin() as unit:
-        train_first(unit)
-        due = unit.records.words_due(Due.MATCH)
-        if not due:
-            return MatchReport()
-        judge = judge_for(unit, settings)
-        report = _match(unit, due, judge, caps_of(judge, settings.matching.block_cap))
-        report = report._replace(advice=advice(unit))
-        progress(len(due))
+        report = match_due(settings, unit, progress=progress)
     log.info("match: %s", report)
     return report
+
+
+def match_due(settings: Settings, unit: Unit, *, progress: Progress = quiet) -> MatchReport:
+    """Do the match in a unit that is open already."""
+    train_first(unit)
+    due = unit.records.words_due(Due.MATCH)
+    if not due:
+        return MatchReport()
+    judge = judge_for(unit, settings)
+    report = _match(unit, due, judge, caps_of(judge, settings.matching.block_cap))
+    progress(len(due))
+    return report._replace(advice=advice(unit))
 
 
 def caps_of(judge: Judge, most: int) -> Caps:

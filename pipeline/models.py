@@ -38,7 +38,7 @@ _GROWN = 3
 """Times as many customers as a model was trained on, from which another is worth it."""
 _SHOWN = 20
 """Changed weights that a report shows."""
-_OURS = "goldenrod"
+OURS = "goldenrod"
 """The author of what the hub does by itself: no steward, so nothing to learn from."""
 _kept: dict[str, Kept] = {}
 """The model read last, by its digest: one at a time, for it may be large."""
@@ -163,7 +163,7 @@ def train_first(unit: Unit) -> bool:
     if unit.models.all() or unit.records.count_worded() < PLENTY:
         return False
     try:
-        version = teach(unit, _OURS)
+        version = teach(unit, OURS)
     except ConfigError:  # many, but of neither kind enough
         return False
     put_in_use(unit, version)
@@ -198,7 +198,7 @@ def _put_right(unit: Unit, kept: Kept, words: Sequence[Word]) -> tuple[Kept, int
     said = [
         row
         for row in unit.decisions.standing()
-        if row.author != _OURS and row.left_id in place and row.right_id in place
+        if row.author != OURS and row.left_id in place and row.right_id in place
     ]
     if not said:
         return kept, 0

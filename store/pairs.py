@@ -3,7 +3,18 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy import update as update_statement
 
 from store.bulk import among, insert
@@ -101,6 +112,12 @@ class Pairs:
         found = (Link(*row) for row in self._connection.execute(query))
         # Sorted out here: asked for both halves, a database tries each with each.
         return sorted(link for link in found if link.right_id in wanted)
+
+    def weights(self) -> Sequence[Row[Any]]:
+        """Return ids, weight and whether a veto bars the merge (``barred``) of every pair."""
+        barred = and_(pair.c.outcome == "review", pair.c.reason.is_not(None)).label("barred")
+        query = select(pair.c.left_id, pair.c.right_id, pair.c.weight, barred)
+        return self._connection.execute(query).all()
 
     def get(self, left_id: int, right_id: int) -> StoredPair | None:
         """Return this pair, if the match found it; the order of the two does not matter."""

@@ -2,10 +2,11 @@
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.evaluate import Scores, implied_pairs, pairs_found, pairwise
+from matching.evaluate import Scores, b_cubed, implied_pairs, pairs_found, pairwise
 
 TRUTH = {"a": 1, "b": 1, "c": 1, "d": 2, "e": 2, "f": 3}
 
@@ -37,3 +38,11 @@ def test_counting_is_listing(clusters, truth):
     listed = pairs_found(implied_pairs(groups), known)
     assert pairwise(groups, known) == listed
     assert listed.true == sum(known[i] == known[j] for i, j in combinations(known, 2))
+
+
+def test_each_member_counts_the_same_in_b_cubed():
+    found = b_cubed([{"a", "b"}, {"c", "d", "e"}, {"f", "x"}], TRUTH)
+    assert found == pytest.approx(
+        ((2 * 1 + 1 / 3 + 2 * 2 / 3 + 1) / 6, (2 * 2 / 3 + 1 / 3 + 2 * 1 + 1) / 6)
+    )
+    assert b_cubed([], TRUTH) == (1, 1)
