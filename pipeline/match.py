@@ -13,6 +13,7 @@ from hub.config import Settings
 from matching.blocking.blocks import recipe_number, stored_keys
 from matching.blocking.recipes import HUB
 from matching.table.columns import Ints
+from matching.table.frame import Frame
 from matching.verdicts import Judge, Proposal, Scored, chances, score
 from pipeline.models import advice, frame_of, judge_for, train_first
 from pipeline.progress import Progress, quiet
@@ -60,7 +61,7 @@ def _match(unit: Unit, due: Sequence[Word], judge: Judge, caps: Caps) -> MatchRe
     frame = frame_of(due, judge)
     keys, owners = stored_keys(frame, HUB)
     met = unit.index.replace(ids, keys, ids[owners], caps)
-    pairs = list(_scored(unit, due, met, judge))
+    pairs = list(_scored(unit, due, frame, met, judge))
     changed = set(ids.tolist())
     others = [(one.left_id, one.right_id) for one in pairs
               if one.left_id not in changed and one.right_id not in changed]  # fmt: skip
@@ -86,7 +87,9 @@ def parted(unit: Unit, blocks: Rows, caps: Caps) -> list[tuple[int, int]]:
     return [stored[place] for place in np.flatnonzero(apart).tolist()]
 
 
-def _scored(unit: Unit, due: Sequence[Word], met: Met, judge: Judge) -> Iterator[StoredPair]:
+def _scored(
+    unit: Unit, due: Sequence[Word], frame: Frame, met: Met, judge: Judge
+) -> Iterator[StoredPair]:
     """Score candidate pairs, given by record id, and return those worth keeping."""
     known = {word.record_id for word in due}
     others = set(np.concatenate([met.left, met.right]).tolist()) - known
@@ -94,7 +97,7 @@ def _scored(unit: Unit, due: Sequence[Word], met: Met, judge: Judge) -> Iterator
     ids = np.array([word.record_id for word in words], np.int64)
     order = np.argsort(ids)
     one, other = (order[np.searchsorted(ids, side, sorter=order)] for side in (met.left, met.right))
-    found = score(frame_of(words, judge), one, other, judge)
+    found = score(frame_of(words, judge) if others else frame, one, other, judge)
     for place in found.kept.tolist():
         yield stored_pair(found, place, ids)
 

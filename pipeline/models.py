@@ -152,15 +152,17 @@ def advice(unit: Unit) -> str:
     used = unit.models.in_use()
     if used is None:
         return ""
-    learned, known = sum(used.records.values()), unit.records.count_worded()
+    learned, known = sum(used.records.values()), unit.records.landed()
     if known < _GROWN * learned:
         return ""
-    return f"{used.version} knows {learned:,} of {known:,} customers: consider `goldenrod train`"
+    return f"{used.version} knows {learned:,} of {known:,} records: consider `goldenrod train`"
 
 
 def train_first(unit: Unit) -> bool:
     """Train the first model of a store that has plenty of customers; tell whether it was done."""
-    if unit.models.all() or unit.records.count_worded() < PLENTY:
+    if unit.models.all() or unit.records.landed() < PLENTY:
+        return False
+    if len(unit.records.worded()) < PLENTY:
         return False
     try:
         version = teach(unit, OURS)

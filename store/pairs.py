@@ -94,14 +94,20 @@ class Pairs:
 
     def touching(self, ids: Collection[int]) -> list[StoredPair]:
         """Return every pair of these records, ordered."""
+        return [_pair(row) for row in self._touching(ids, select(pair))]
+
+    def scores(self, ids: Collection[int]) -> list[StoredPair]:
+        """Return every pair of these records, ordered, but without its evidence: much cheaper."""
+        query = select(*(pair.c[name] for name in _NAMES if name != "evidence"))
+        return [StoredPair(evidence=(), **row._asdict()) for row in self._touching(ids, query)]
+
+    def _touching(self, ids: Collection[int], query: Select[Any]) -> list[Row[Any]]:
         found = {
             (row.left_id, row.right_id): row
             for half in (pair.c.left_id, pair.c.right_id)
-            for row in self._connection.execute(
-                select(pair).where(among(self._connection, half, ids))
-            )
+            for row in self._connection.execute(query.where(among(self._connection, half, ids)))
         }
-        return [_pair(found[ends]) for ends in sorted(found)]
+        return [found[ends] for ends in sorted(found)]
 
     def links(self, ids: Collection[int]) -> list[Link]:
         """Return every pair between two of these records, ordered, without the evidence."""

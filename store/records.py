@@ -179,10 +179,10 @@ class Records:
         query = select(source_record.c.id).where(source_record.c.customer.is_not(None))
         return list(self._connection.execute(query.order_by(source_record.c.id)).scalars())
 
-    def count_worded(self) -> int:
-        """Count the records that have a word."""
-        query = select(func.count()).where(source_record.c.customer.is_not(None))
-        return self._connection.execute(query).scalar_one()
+    def landed(self) -> int:
+        """Return how many records ever landed, at the most: at once, however many there are."""
+        newest: int | None = self._connection.execute(select(func.max(source_record.c.id))).scalar()
+        return newest or 0
 
     def words(self, ids: Iterable[int]) -> list[Word]:
         """Return the words of these records, by record id; one that was never mapped has none."""
