@@ -44,7 +44,3 @@ def _hmac(facts: Webhook, secret: str, headers: Mapping[str, str], body: bytes) 
     except (binascii.Error, ValueError):
         return False
     return hmac.compare_digest(given, hmac.digest(secret.encode(), body, "sha256"))
-
-
-def _base64(text: str) -> bytes:
-    return b64decode(text, validate=True)

@@ -62,6 +62,17 @@ def test_a_wrong_password_is_refused_and_not_told(mail):
     assert "wr0ng" not in str(caught.value)
 
 
+def test_a_token_logs_in_where_no_password_is_wanted(world, post, mail):
+    world.send([("anna@x.example", "Hello")])
+    told = {"mailbox": CRM, "token_url": f"http://127.0.0.1:{post.issuer}/token"}
+    with mail(password="client-Pass1", **told) as connector:  # noqa: S106
+        assert set(pulled(connector)[0]) == {"anna@x.example"}
+    with mail(password="client-other", **told) as connector:  # noqa: S106
+        with pytest.raises(ConfigError, match="login was refused") as caught:
+            connector.check()
+        assert "t0ken" not in str(caught.value)
+
+
 def test_a_folder_that_is_not_there_needs_a_person(post, mail):
     url = f"imaps://127.0.0.1:{post.imaps}/Nowhere"
     with mail(url) as connector, pytest.raises(ConfigError, match="the folder Nowhere can't"):

@@ -19,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.real.servers.issuer import run_issuer
 from tests.real.servers.postfix import run_postfix
 from tests.real.servers.process import Account, account, free_port, program, serving
 from tests.real.servers.smtpd import PASSWORD, run_smtpd
@@ -41,8 +42,15 @@ mail_gid = {owner.gid}
 first_valid_uid = 1
 first_valid_gid = 1
 auth_failure_delay = 0
+auth_mechanisms = plain xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
 passdb {{
   driver = static
+  mechanisms = plain
   args = password={password}
 }}
 userdb {{
@@ -63,6 +71,11 @@ service imap-login {{
 }}
 """
 
+OAUTH = """
+tokeninfo_url = http://127.0.0.1:{issuer}/tokeninfo?access_token=
+username_attribute = email
+"""
+
 
 class Post(NamedTuple):
     """Where mails are read and where they are sent."""
@@ -70,6 +83,8 @@ class Post(NamedTuple):
     imap: int
     imaps: int
     smtp: int
+    issuer: int
+    """Where tokens are given out, for who logs in without a password."""
     authority: Path
 
     def box(self, user: str) -> imaplib.IMAP4_SSL:
@@ -93,10 +108,11 @@ def run_post(folder: Path) -> Iterator[Post]:
     mail.mkdir()
     os.chown(mail, owner.uid, owner.gid)
     _certify(folder)
-    at = Post(free_port(), free_port(), free_port(), folder / "cert.pem")
     arrives = run_smtpd if os.getuid() else run_postfix
-    with _dovecot(dovecot, folder, mail, owner, at), arrives(folder, owner, at.smtp):
-        yield at
+    with run_issuer() as issuer:
+        at = Post(free_port(), free_port(), free_port(), issuer, folder / "cert.pem")
+        with _dovecot(dovecot, folder, mail, owner, at), arrives(folder, owner, at.smtp):
+            yield at
 
 
 @contextmanager
@@ -108,6 +124,7 @@ def _dovecot(binary: str, folder: Path, mail: Path, owner: Account, at: Post) ->
         **_servants(owner),
     )  # fmt: skip
     (folder / "dovecot.conf").write_text(text)
+    (folder / "oauth2.conf").write_text(OAUTH.format(issuer=at.issuer))
 
     def ready() -> None:
         at.box("crm@example.test").logout()
