@@ -50,7 +50,6 @@ passdb {{
 }}
 passdb {{
   driver = static
-  mechanisms = plain
   args = password={password}
 }}
 userdb {{
