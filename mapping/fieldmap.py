@@ -25,9 +25,9 @@ _FREE_PARTS = frozenset({"identifiers", "extras"})
 _SECTIONS = frozenset({"kind", "consents"})
 _SOME_DAY = datetime(2001, 2, 3)  # noqa: DTZ001 - any day will do
 DATED = frozenset({"birth_date", "created_at", "changed_at"})
-READ_ONLY = frozenset({"created_at", "changed_at", "status", "extras"})
+READ_ONLY = frozenset({"created_at", "changed_at", "status", "extras", "roles", "parent"})
 """What the hub never writes: a channel's own bookkeeping."""
-FIELDS = frozenset(Customer.model_fields) - _SECTIONS - {"key", "roles", "parent"}
+FIELDS = frozenset(Customer.model_fields) - _SECTIONS - {"key"}
 
 
 class Target(NamedTuple):
@@ -173,6 +173,8 @@ class FieldMap(Value):
             unknown = set(self.values.values()) - set(Status)
             if unknown or not self.values:
                 raise ValueError(f"status needs values, each one of: {', '.join(Status)}")
+        if attribute == "roles" and not self.values:
+            raise ValueError("roles needs values, such as {'true': supplier}")
         if attribute == "name" and not part and self.is_written:
             _check_template(self.format)
         if self.takes and attribute != "phones":

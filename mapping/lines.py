@@ -124,6 +124,7 @@ _CLEANERS: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("addresses", "country"): country,
     ("language", ""): language,
     ("extras", ""): text,
+    ("parent", ""): text,
 } | {("name", part): name_part for part in PersonName.model_fields}
 _NAMED: dict[str, Callable[[Any], Any]] = {
     "text": text,

@@ -158,4 +158,5 @@ _ASSEMBLERS: dict[str, Callable[[Sequence[FieldMap], Place], Reader]] = {
     "phones": _set,
     "identifiers": _set,
     "extras": _extras,
+    "roles": _set,
 }

@@ -14,6 +14,7 @@ from hub.model import (
     Consent,
     ConsentState,
     Customer,
+    Key,
     Kind,
     Payload,
     SourceRecord,
@@ -78,6 +79,9 @@ class RecordMap:
             values = {}
         if record.deleted:
             values["status"] = Status.CLOSED
+        parent = values.pop("parent", None)
+        if parent is not None and parent != record.key.id:
+            values["parent"] = Key(record.key.channel, parent)
         if record.changed_at is not None:
             values["changed_at"] = record.changed_at
         return Customer(key=record.key, **values)

@@ -39,7 +39,7 @@ def compose_all(law: Law, roles: Mapping[str, str], tasks: Iterable[Task]) -> li
 
 
 def _compose(law: Law, roles: Mapping[str, str], task: Task) -> Composed:
-    words = [_with_role(Customer.model_validate_json(text), roles) for text, _ in task.words]
+    words = [_placed(Customer.model_validate_json(text), task, roles) for text, _ in task.words]
     attributes, provenance = survive(
         words,
         law=law,
@@ -62,7 +62,9 @@ def _compose(law: Law, roles: Mapping[str, str], task: Task) -> Composed:
     return Composed(golden._replace(version=task.version + 1), changed=True)
 
 
-def _with_role(word: Customer, roles: Mapping[str, str]) -> Customer:
-    """Add what the records of this channel are to us."""
+def _placed(word: Customer, task: Task, roles: Mapping[str, str]) -> Customer:
+    """Add what the records of this channel are to us; nobody belongs to itself."""
     role = roles.get(word.key.channel)
-    return word if role is None else word.model_copy(update={"roles": (role,)})
+    if role is not None and role not in word.roles:
+        word = word.model_copy(update={"roles": (*word.roles, role)})
+    return word.model_copy(update={"parent": None}) if word.parent in task.members else word

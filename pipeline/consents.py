@@ -11,6 +11,7 @@ from golden.consent import Act, ConsentAct, Word, fold, following, speaking, spo
 from hub.model import Customer, Key
 from pipeline.scope import Said, Scope, read
 from store.consents import StoredAct
+from store.contacts import child_of
 from store.database import Unit
 from store.record import Member
 
@@ -19,7 +20,7 @@ def hear(unit: Unit, due: Iterable[Member]) -> None:
     """Add to the ledger what these records say anew; whom it concerns is due to merge, too."""
     records = {record.id: record for record in due}
     said = {n: read(one.customer) for n, one in records.items() if one.customer is not None}
-    unit.contacts.replace({number: one.contacts for number, one in said.items()})
+    unit.contacts.replace({number: _points(one) for number, one in said.items()})
     known = unit.consents.of_records(records)
     last = {(act.record_id, *act[2:5]): act for act in known if act.source == act.key.channel}
     points = {(act.record_id, *act[2:5]) for act in known}
@@ -34,6 +35,11 @@ def hear(unit: Unit, due: Iterable[Member]) -> None:
             shifted.add(act.contact)
     unit.consents.add(new)
     unit.records.mark_for_merge(concerned(unit, shifted) - records.keys())
+
+
+def _points(said: Said) -> Iterable[str]:
+    """Return what a record is found by: where it can be reached, and whom it belongs to."""
+    return said.contacts if said.parent is None else said.contacts | {child_of(said.parent)}
 
 
 def _spoken(records: dict[int, Member], said: dict[int, Said]) -> Iterator[tuple[int, ConsentAct]]:
@@ -89,6 +95,8 @@ class Ledger:
             for act in self._at.get(contact, ())
             if act.key not in members
         ]
+        if not acts and not at:  # as of most customers
+            return []
         closed = {key for key in members if self._said[key].closed}
         loud = [act for act in acts if act.key not in closed or act.act is not Act.GRANT]
         return speaking(fold([*loud, *following(at)]), held)

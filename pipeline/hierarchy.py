@@ -6,6 +6,7 @@ from typing import NamedTuple
 from hub.errors import ConflictError, RecordError
 from hub.model import GoldenCustomer, Key
 from pipeline.party import find_party
+from store.contacts import child_of
 from store.database import Store, Unit
 
 
@@ -63,7 +64,8 @@ def _below(unit: Unit, golden_id: str, depth: int, seen: set[str]) -> Iterator[t
     yield depth, golden_id
     members = unit.golden.get([golden_id])[golden_id].members
     pins = unit.pins.saying("parent", [list(key) for key in members])
-    records = unit.records.get({pin.record_id for pin in pins})
+    said = unit.contacts.holders([child_of(key) for key in members])
+    records = unit.records.get(said | {pin.record_id for pin in pins})
     homes = sorted({record.golden_id for record in records if record.golden_id is not None})
     for child in homes:
         if unit.golden.get([child])[child].attributes.parent in members:

@@ -15,6 +15,7 @@ class Said(NamedTuple):
 
     contacts: frozenset[str]
     """Casefolded."""
+    parent: Key | None
     closed: bool
     silent: bool
     consents: bool
@@ -43,6 +44,7 @@ def read(customer: str) -> Said:
     contacts = [*word["emails"], *word["phones"], *(one["contact"] for one in word["consents"])]
     return Said(
         frozenset([contact.casefold() for contact in contacts]),
+        Key(*word["parent"]) if word.get("parent") else None,
         word["status"] == Status.CLOSED,
         is_silent_json(word),
         bool(word["consents"]),

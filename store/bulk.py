@@ -22,7 +22,9 @@ def among(
     connection: Connection, column: Column[Any], values: Iterable[int | str]
 ) -> ColumnElement[bool]:
     """Return the condition that ``column`` is one of ``values``: any number of them, one bind."""
-    wanted = [storable(value) if isinstance(value, str) else value for value in values]
+    wanted: list[Any] = list(values)
+    if wanted and isinstance(wanted[0], str):
+        wanted = [storable(value) for value in wanted]
     if connection.dialect.name == "sqlite":
         each = func.json_each(literal(dump(wanted))).table_valued("value")
         return column.in_(select(each.c.value))

@@ -1,10 +1,14 @@
-"""Contact points: which records have an e-mail address or a phone number, looked up by its hash."""
+"""Contact points: which records have an e-mail address or a phone number, looked up by its hash.
+
+That a record belongs to another one is a point as well, so that children are found.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 
 from sqlalchemy import Connection, delete, select
 
+from hub.model import Key
 from store.bulk import among, insert
 from store.tables import contact_point
 
@@ -30,6 +34,11 @@ class ContactPoints:
         wanted = among(self._connection, contact_point.c.contact, [hashed(c) for c in contacts])
         query = select(contact_point.c.record_id).where(wanted)
         return set(self._connection.execute(query).scalars())
+
+
+def child_of(parent: Key) -> str:
+    """Return the point that all records have in common which belong to this one."""
+    return f"\0child of {parent}"
 
 
 def hashed(contact: str) -> int:

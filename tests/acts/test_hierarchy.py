@@ -3,7 +3,7 @@
 import pytest
 
 from hub.errors import ConflictError, RecordError
-from hub.model import Kind
+from hub.model import Key, Kind
 from pipeline.acts import merge_customers, undo
 from pipeline.hierarchy import family
 from pipeline.wishes import pin
@@ -76,3 +76,20 @@ def test_a_circle_that_merges_make_is_shown_once(firms):
     merge_customers(firms.settings, firms.store, "erp:2", "erp:3", **EVA)
     assert {name for _, name, _ in told(firms, "erp:1")}
     assert len(family(firms.store, "erp:1")) == 2
+
+
+def test_a_channel_may_say_whom_a_record_belongs_to(firms):
+    firms.hear("erp:2", who="nobody", organisation="Baltika SRL", kind=Kind.ORGANISATION,
+               parent=Key("erp", "1"))  # fmt: skip
+    assert told(firms, "erp:1") == [(0, "Nordwind AG", True), (1, "Baltika SRL", False)]
+    [origin] = firms.golden("erp:2").provenance["parent"]
+    assert (str(origin.key), origin.rule) == ("erp:2", "most_trusted")
+    below(firms, "erp:2", "erp:3")  # what a steward says goes first
+    assert told(firms, "erp:1") == [(0, "Nordwind AG", True)]
+    undo(firms.settings, firms.store, **EVA)
+    merge_customers(firms.settings, firms.store, "erp:1", "erp:2", **EVA)
+    assert firms.golden("erp:1").attributes.parent is None
+    firms.hear("erp:3", who="nobody", organisation="Zephyr Ltd", kind=Kind.ORGANISATION,
+               parent=Key("erp", "9"), roles=("supplier",))  # fmt: skip
+    assert told(firms, "erp:3") == [(0, "Zephyr Ltd", True)]  # nobody has landed under that key
+    assert firms.golden("erp:3").attributes.roles == ("supplier",)

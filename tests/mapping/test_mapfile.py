@@ -54,6 +54,7 @@ def test_a_file_that_can_t_be_read_is_named(tmp_path):
         ("{path: a, field: birth_date, format: '%Q'}", "'%Q' is not a date format"),
         ("{path: a, field: status}", "status needs values, each one of: active, blocked, closed"),
         ("{path: a, field: status, values: {x: gone}}", "status needs values"),
+        ("{path: a, field: roles}", "roles needs values"),
         ("{path: a, field: name}", "a whole name needs a format"),
         ("{path: a, field: name, format: '{first} {last}'}", "a whole name needs a format"),
         ("{path: a, field: name, format: '{given} only'}", "a whole name needs a format"),

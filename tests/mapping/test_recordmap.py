@@ -161,3 +161,17 @@ def test_a_kind_of_the_wrong_type_sets_the_record_aside(vendor):
     record_map = vendor(MAIL + "kind: {path: t, values: {C: organisation}}\n")
     with pytest.raises(RecordError, match=r"^t: expected text"):
         read(record_map, mail="a@example.org", t=[1])
+
+
+def test_a_record_may_say_what_it_is_to_us_and_whom_it_belongs_to(vendor):
+    record_map = vendor("""fields:
+      - {path: mail, field: emails}
+      - {path: buys, field: roles, values: {"true": customer}}
+      - {path: sells, field: roles, values: {"true": supplier}}
+      - {path: parent, field: parent}
+    """)
+    both = read(record_map, mail="a@b.org", buys=True, sells=True, parent=17)
+    assert (both.roles, both.parent) == (("customer", "supplier"), Key(KEY.channel, "17"))
+    alone = read(record_map, mail="a@b.org", buys=False, sells=None, parent=KEY.id)
+    assert (alone.roles, alone.parent) == ((), None)
+    assert not {"roles", "parent"} & record_map.writable
