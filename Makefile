@@ -41,7 +41,7 @@ format: $(VENV)/.test  ## Let ruff format the code and mend what it can
 airflow: $(VENV)/.run  ## Start Airflow standalone on this project against the sandbox
 	$(BIN)/python -m orchestration.standalone
 
-bench: $(VENV)/.bench  ## Measure matching beside its peers (QUICK=1: small; NAMES="accuracy speed ..."; DATA=the labelled sets)
+bench: $(VENV)/.bench  ## Measure matching beside its peers, and the hub at size (QUICK=1: small; NAMES="accuracy speed ..."; DATA=the labelled sets)
 	$(BIN)/python -m benchmarks $(NAMES) --data $(DATA) $(if $(QUICK),--quick) $(ARGS)
 
 clean:  ## Remove what was made, but not the environment
