@@ -105,8 +105,12 @@ def _waiting(store: Store, channel: str) -> Iterator[list[Unmapped]]:
 def _read_with(
     name: str, region: str | None, language: str | None, call: str, rows: list[Unmapped]
 ) -> _Read:
-    """Read a chunk, in whatever process: the map is named, not handed over."""
-    return _read(_vendor(name, region, language, call), rows)
+    """Read a chunk, in whatever process: the map is named, not handed over.
+
+    The payloads stay where they were read: nobody needs them back.
+    """
+    done = _read(_vendor(name, region, language, call), rows)
+    return done._replace(rows=[row._replace(payload="") for row in rows])
 
 
 @lru_cache(maxsize=16)
