@@ -78,7 +78,7 @@ def plan(
         elif chosen is not settings:
             unit.records.rematch()
         report = match_due(chosen, unit)
-        scope = gather(unit, unit.records.due(Due.MERGE))
+        scope = gather(unit, unit.records.ids_due(Due.MERGE))
         found.append(_compared(unit, chosen, scope, report))
         raise _TakenBack
     return found[0]

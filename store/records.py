@@ -101,7 +101,7 @@ class Records:
             query = query.where(source_record.c.channel == channel)
         return self.get(list(self._connection.execute(query.with_for_update()).scalars()))
 
-    def ids_due(self, what: Due, limit: int, after: int = 0) -> list[int]:
+    def ids_due(self, what: Due, limit: int | None = None, after: int = 0) -> list[int]:
         """Return the numbers of what waits for a match or a merge, locked until the unit ends."""
         waiting = and_(IS_DUE, source_record.c.due == what.value, source_record.c.id > after)
         query = select(source_record.c.id).where(waiting).order_by(source_record.c.id).limit(limit)

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from connectors.base import Page
 from hub.model import Key, SourceRecord
+from mapping.clean.emails import emails
 
 CHANNELS = ("erp", "shop", "mail", "crm")
 PAGE = 1_000
@@ -104,7 +105,8 @@ def _shop(row: Row, number: int, changed: datetime) -> dict[str, Any]:
 
 
 def _mail(row: Row, number: int, changed: datetime) -> dict[str, Any]:
-    address = row["email"] or f"nobody{number}@firm.example"
+    # A list takes nobody whose address is none.
+    address = row["email"] if emails(row["email"]) else f"nobody{number}@firm.example"
     return {
         "id": md5(f"{number}".encode(), usedforsecurity=False).hexdigest(),
         "email_address": address, "contact_id": f"{number:032x}", "full_name": _full(row),
