@@ -18,6 +18,7 @@ from store.database import Unit
 from store.golden_text import GoldenText
 
 _BATCH = 1_000  # clusters that go to a process at once
+_FEW = 9  # batches that are sooner done here than a process starts
 
 
 class Composer:
@@ -51,7 +52,7 @@ class Composer:
             self._task(id_, members, before.get(id_), versions.get(id_, 0))
             for members, id_ in ids.items()
         )
-        for composed in workers.each_chunk(self._compose, chunks(tasks, _BATCH)):
+        for composed in workers.each_chunk(self._compose, chunks(tasks, _BATCH), few=_FEW):
             yield from composed
 
     def _task(

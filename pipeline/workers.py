@@ -39,17 +39,17 @@ class Workers:
             self._pool.shutdown(cancel_futures=True)
 
     def each_chunk(
-        self, function: Callable[[Given], Made], chunks: Iterable[Given]
+        self, function: Callable[[Given], Made], chunks: Iterable[Given], *, few: int = _FEW
     ) -> Iterator[Made]:
         """Yield ``function(chunk)`` of every chunk, in their order.
 
-        More than a few chunks go to the processes, so the function must be one that can be
+        More than ``few`` chunks go to the processes, so the function must be one that can be
         imported, and what it takes and returns must be picklable; a script that calls this needs
         its ``if __name__ == "__main__"``. Raises TransientError if a worker was killed.
         """
         rest = iter(chunks)
-        first = list(islice(rest, _FEW + 1))
-        if len(first) <= _FEW or self._number == 1:
+        first = list(islice(rest, few + 1))
+        if len(first) <= few or self._number == 1:
             for chunk in chain(first, rest):
                 yield function(chunk)
             return

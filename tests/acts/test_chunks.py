@@ -48,6 +48,7 @@ def test_chunks_and_processes_make_of_it_what_one_would(hub, tmp_path, monkeypat
         whole = other.resolve()
         monkeypatch.setattr(verb, "_CHUNK", chunk)
         monkeypatch.setattr(composer, "_BATCH", batch)
+        monkeypatch.setattr(composer, "_FEW", 1)
         # Processes know no database: seen with one of the two, at the price of their start.
         hands = workers if hub.store.database == "sqlite" else 1
         hub.settings = hub.settings.model_copy(update={"workers": hands})
