@@ -5,7 +5,17 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.keeping import keep
-from benchmarks.runs import Benchmark, Options, accuracy, hostile, order, scaling, speed, store
+from benchmarks.runs import (
+    Benchmark,
+    Options,
+    accuracy,
+    hostile,
+    incremental,
+    order,
+    scaling,
+    speed,
+    store,
+)
 from benchmarks.tools import TOOLS
 
 BENCHMARKS = {
@@ -14,6 +24,7 @@ BENCHMARKS = {
     "scaling": Benchmark(scaling.run, scaling.render),
     "hostile": Benchmark(hostile.run, hostile.render),
     "order": Benchmark(order.run, order.render),
+    "incremental": Benchmark(incremental.run, incremental.render),
     "store": Benchmark(store.run, store.render),
 }
 

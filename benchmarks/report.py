@@ -17,6 +17,7 @@ _TITLES = {
     "scaling": "Growth",
     "hostile": "Hostile tables",
     "order": "Order of rows",
+    "incremental": "What changed against everything",
     "store": "The hub at size",
 }
 
