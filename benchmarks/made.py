@@ -20,7 +20,8 @@ _NAMES = (
 )  # fmt: skip
 _CUSTOMERS = """
 SELECT record_id, to_json({{
-  key: ['made', record_id], kind: 'person', birth_date: try_cast(birth_date AS DATE)::VARCHAR,
+  key: ['made', record_id], kind: 'person', status: 'active', consents: []::VARCHAR[],
+  birth_date: try_cast(birth_date AS DATE)::VARCHAR,
   name: {{given: given_name, {middle}family: family_name}},
   emails: CASE WHEN email IS NULL THEN []::VARCHAR[] ELSE [email] END,
   phones: CASE WHEN phone IS NULL THEN []::VARCHAR[] ELSE [phone] END,

@@ -20,6 +20,7 @@ from pipeline.scope import Scope, gather
 from store.database import Store, Unit
 from store.records import Due
 
+_ALL = 2**31
 _SHOWN = 20
 """Merges, splits and contradictions that a plan names."""
 
@@ -78,7 +79,7 @@ def plan(
         elif chosen is not settings:
             unit.records.rematch()
         report = match_due(chosen, unit)
-        scope = gather(unit, unit.records.ids_due(Due.MERGE))
+        scope = gather(unit, unit.records.ids_due(Due.MERGE, _ALL))
         found.append(_compared(unit, chosen, scope, report))
         raise _TakenBack
     return found[0]
