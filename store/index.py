@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, func, select, text
 
 from store import bulk
 from store.bulk import chunks
@@ -26,6 +26,8 @@ Caps = Callable[[Ints], Ints]
 
 _CHUNK = 50_000
 """Keys, or records, that are looked up at a time."""
+_MUCH = 200_000
+"""Keys from which it is worth asking first whether anybody else has any."""
 _EXPANDED = 4_000_000
 """Pairs that are listed at a time before those met twice are dropped."""
 _NAMES = ("key", "record_id")
@@ -79,6 +81,8 @@ class Rows(NamedTuple):
 
     def joined(self, others: "Rows") -> "Rows":
         """Return the entries of both."""
+        if not len(self.keys) or not len(others.keys):
+            return self if len(self.keys) else others
         return Rows.of(*(np.concatenate(both) for both in zip(self, others, strict=True)))
 
     def at(self, chosen: Flags) -> "Rows":
@@ -117,7 +121,7 @@ class MatchIndex:
         new, old = Rows.of(keys, owners), self._of(ids)
         gained, lost = new.without(old), old.without(new)
         touched = np.union1d(new.keys, lost.keys)
-        blocks = self._blocks(touched, caps)
+        blocks = old if self._holds_only(old, touched) else self._blocks(touched, caps)
         crowded = _crowded(blocks, touched, caps)
         shrunk = np.intersect1d(crowded, lost.keys)
         # Sorted, they arrive in the order of the table: far fewer pages are touched.
@@ -156,6 +160,13 @@ class MatchIndex:
         """Return the records that have this key."""
         query = select(match_key.c.record_id).where(match_key.c.key == key)
         return sorted(self._connection.execute(query).scalars())
+
+    def _holds_only(self, known: Rows, touched: Ints) -> bool:
+        """Tell whether these entries are all there are; asked only where much is to be read."""
+        if len(touched) < _MUCH:
+            return False
+        count = select(func.count()).select_from(match_key)
+        return self._connection.execute(count).scalar_one() == len(known.keys)
 
     def _of(self, ids: Ints) -> Rows:
         """Return the entries of these records."""

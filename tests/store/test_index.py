@@ -5,6 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from store import index
+
 HIGHEST, LOWEST = 2**63 - 1, -(2**63)
 
 
@@ -71,8 +73,16 @@ def test_pairs_meet_as_long_as_one_of_their_blocks_is_bearable(store):
 blocks = st.dictionaries(st.integers(1, 9), st.sets(st.integers(0, 5)))
 
 
-@pytest.mark.parametrize("most", [2, 4, 100])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@pytest.fixture(params=["some", "all"])
+def asked(request, monkeypatch):
+    """Whether the index is asked first if it holds anything else, as it is for a whole load."""
+    if request.param == "all":
+        monkeypatch.setattr(index, "_MUCH", 0)
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("most", [2, 100])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(steps=st.lists(blocks, max_size=4))
 def test_step_by_step_the_same_pairs_meet_as_all_at_once(store, most, steps):
     known, pairs = {number: set() for number in range(1, 10)}, set()
