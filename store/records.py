@@ -197,8 +197,8 @@ class Records:
                 among(self._connection, source_record.c.id, chunk),
                 source_record.c.customer.is_not(None),
             )
-            rows = self._connection.execute(query.order_by(source_record.c.id))
-            found += [Word(row.id, Key(row.channel, row.remote_id), row.customer) for row in rows]
+            rows = self._connection.execute(query.order_by(source_record.c.id)).all()
+            found += [Word(id_, Key(name, remote), word) for id_, name, remote, word in rows]
         return found
 
     def history(self, record_id: int) -> list[Replaced]:
