@@ -20,7 +20,6 @@ from pipeline.scope import Scope, gather
 from store.database import Store, Unit
 from store.records import Due
 
-_ALL = 2**31
 _SHOWN = 20
 """Merges, splits and contradictions that a plan names."""
 
@@ -79,7 +78,7 @@ def plan(
         elif chosen is not settings:
             unit.records.rematch()
         report = match_due(chosen, unit)
-        scope = gather(unit, unit.records.ids_due(Due.MERGE, _ALL))
+        scope = gather(unit, unit.records.ids_due(Due.MERGE))
         found.append(_compared(unit, chosen, scope, report))
         raise _TakenBack
     return found[0]
