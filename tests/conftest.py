@@ -1,7 +1,9 @@
 """What every test may use: the sandbox's four systems over sockets, and a clean hub on SQLite."""
 
+import os
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -12,9 +14,29 @@ from sandbox.serving import Sandbox
 from store.database import Store
 
 ROOT = Path(__file__).parent.parent
+_AIRFLOW = pytest.StashKey[TemporaryDirectory]()
 # How long an example takes is no property: a busy machine is no failure.
 hypothesis_settings.register_profile("goldenrod", deadline=None)
 hypothesis_settings.load_profile("goldenrod")
+
+
+def pytest_configure(config):
+    """Give Airflow a home of this run: it reads the environment once, at its first import."""
+    config.stash[_AIRFLOW] = TemporaryDirectory(prefix="goldenrod-airflow-")
+    home = Path(config.stash[_AIRFLOW].name)
+    os.environ |= {  # noqa: TID251 - Airflow is configured by the environment
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
+        "AIRFLOW__API_AUTH__JWT_SECRET": "test " * 16,
+    }
+
+
+def pytest_unconfigure(config):
+    config.stash[_AIRFLOW].cleanup()
 
 
 @pytest.fixture(scope="session")

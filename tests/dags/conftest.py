@@ -1,6 +1,7 @@
 """Airflow on a database of its own, made once for this folder's tests."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -9,23 +10,13 @@ from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="session")
-def airflow_home(tmp_path_factory):
-    """Set Airflow up before its first import; it reads the environment only then."""
-    home = tmp_path_factory.mktemp("airflow")
-    os.environ |= {  # noqa: TID251 - Airflow is configured by the environment
-        "AIRFLOW_HOME": str(home),
-        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
-        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
-        "AIRFLOW__API_AUTH__JWT_SECRET": "test " * 16,
-        "GOLDENROD_CONFIG": str(ROOT / "goldenrod.yaml"),
-    }
-    from airflow.utils import db  # noqa: PLC0415 - not before the environment is set
+def airflow_home():
+    """Set up the Airflow that `tests.conftest` has pointed to a folder of its own."""
+    os.environ["GOLDENROD_CONFIG"] = str(ROOT / "goldenrod.yaml")  # noqa: TID251 - of the DAGs
+    from airflow.utils import db  # noqa: PLC0415 - slow to import
 
     db.initdb()
-    return home
+    return Path(os.environ["AIRFLOW_HOME"])  # noqa: TID251 - as above
 
 
 @pytest.fixture(scope="session")
