@@ -11,6 +11,7 @@ from golden.identity import Assignment, Retired, assign_ids
 from hub.clock import new_id, now
 from hub.config import Settings
 from hub.model import Key
+from pipeline.circles import circles_sought_rarely
 from pipeline.cluster import cluster_scope
 from pipeline.composer import Composer, let_pins_lapse, verified
 from pipeline.consents import hear, let_lapse
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 _CHUNK = 20_000  # due records in one transaction: bounded memory, and a crash repeats little
 
 
+@circles_sought_rarely()
 def merge(
     settings: Settings, store: Store, *, run_id: str | None = None, progress: Progress = quiet
 ) -> MergeReport:
