@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated, Any
@@ -48,8 +49,7 @@ def dedupe(
         link_only=link_only,
         threads=threads,
     )
-    report = result.report
-    _write(out, result, report)
+    report = _write(out, result)
     typer.echo(json.dumps(report) if as_json else _summary(report, out))
 
 
@@ -61,23 +61,27 @@ def _corrections(given: list[str]) -> dict[str, str]:
     return {role: column for role, _, column in pairs}
 
 
-def _write(out: Path, result: Any, report: dict[str, Any]) -> None:
-    """Write all files, or none: beside the folder first, then moved into it."""
+def _write(out: Path, result: Any) -> dict[str, Any]:
+    """Write all files, or none: beside the folder first, then moved into it. Return the report."""
     from matching.report.page import page  # noqa: PLC0415
     from matching.table.duck import write_csv  # noqa: PLC0415
 
     out.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        write_csv(result.clusters, scratch / "clusters.csv")
-        write_csv(result.review, scratch / "review.csv")
-        (scratch / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False))
-        (scratch / "report.html").write_text(page(report))
+        with ThreadPoolExecutor(1) as pool:
+            written = pool.submit(lambda: write_csv(result.clusters, scratch / "clusters.csv"))
+            write_csv(result.review, scratch / "review.csv")
+            report: dict[str, Any] = result.report
+            (scratch / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False))
+            (scratch / "report.html").write_text(page(report))
+            written.result()
         out.mkdir(exist_ok=True)
         for file in sorted(scratch.iterdir()):
             file.replace(out / file.name)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+    return report
 
 
 def _summary(report: dict[str, Any], out: Path) -> str:

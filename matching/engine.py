@@ -4,6 +4,7 @@ In: a ``Frame`` and the kind of customers it holds. Out: ``Matched``, all that w
 A model that was trained before may be given; else the table trains its own.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from hub.model import Kind
@@ -14,7 +15,7 @@ from matching.comparisons.compare import compare
 from matching.table.columns import Ints
 from matching.table.frame import Frame
 from matching.table.memory import give_back
-from matching.weights.learn import train_and_sum
+from matching.weights.learn import compare_random, train_and_sum
 from matching.weights.trained import Trained
 from matching.weights.weigh import Weighed, weigh
 
@@ -38,11 +39,15 @@ class Matched:
 
 def match_frame(frame: Frame, kind: Kind, trained: Trained | None = None) -> Matched:
     """Match a table of one kind of customer with itself."""
-    found: Candidates = candidates(frame, chosen_recipes(frame, kind))
+    with ThreadPoolExecutor(1) as pool:
+        drawn = pool.submit(dict) if trained else pool.submit(compare_random, frame, kind)
+        found: Candidates = candidates(frame, chosen_recipes(frame, kind))
+        give_back()
+        compared = compare(frame, found.left, found.right, kind)
     give_back()
-    compared = compare(frame, found.left, found.right, kind)
-    give_back()
-    known, sums = (trained, None) if trained else train_and_sum(frame, found, compared, kind)
+    known, sums = (
+        (trained, None) if trained else train_and_sum(frame, found, compared, kind, drawn.result())
+    )
     pairs = weigh(frame, known, found.left, found.right, compared, known=sums)
     del sums
     clustered = cluster_frame(frame, known, pairs)

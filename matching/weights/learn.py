@@ -68,20 +68,27 @@ dates and addresses. Weighing knows namesakes better, by how rare their name is.
 
 def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Trained:
     """Learn the weights of a table of one kind from its candidate pairs."""
-    return train_and_sum(frame, found, compared, kind)[0]
+    return train_and_sum(frame, found, compared, kind, compare_random(frame, kind))[0]
+
+
+def compare_random(frame: Frame, kind: Kind) -> Compared:
+    """Compare pairs picked at random: how strangers agree."""
+    return compare(frame, *random_pairs(frame), kind)
 
 
 def train_and_sum(
-    frame: Frame, found: Candidates, compared: Compared, kind: Kind
+    frame: Frame, found: Candidates, compared: Compared, kind: Kind, drawn: Compared
 ) -> tuple[Trained, Summed]:
-    """Learn the same, and return what was summed up on the way, for ``weigh`` to go on from."""
+    """Learn the same, and return what was summed up on the way, for ``weigh`` to go on from.
+
+    ``drawn`` are random pairs, compared.
+    """
     house, left, right = DEFAULT.of(kind), found.left, found.right
     pairs = possible_pairs(frame)
     alone = compared.keys() == {Field.COMPANY}
     if alone:  # a name can't tell a rival from one customer, nor teach how one customer agrees
         house = KindModel(prior=house.prior, rivals={}, fields=house.fields)
     counted = {field: count(column) for field, column in columns(frame).items()}
-    drawn = compare(frame, *random_pairs(frame), kind)
     strangers = {
         field: Strangers(
             np.bincount(drawn[field], minlength=len(levels_of(field)) + 1)[1:].astype(float),
