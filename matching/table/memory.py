@@ -13,6 +13,5 @@ def give_back() -> None:
     (malloc_trim(3), glibc only; elsewhere only Arrow's is given back).
     """
     pa.default_memory_pool().release_unused()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", int) if sys.platform == "linux" else int
+    trim(0)
