@@ -26,6 +26,7 @@ class RecordReader:
         self._id = reader(stream.id)
         self._reference = reader(stream.reference) if stream.reference else None
         self._owner = reader(stream.owner) if stream.owner else None
+        self._contact = reader(stream.contact) if stream.contact else None
         self._deleted = reader(stream.deleted.field) if stream.deleted else None
         self._gone = frozenset(stream.deleted.values) if stream.deleted else frozenset()
         self._times = [reader(field) for field in stream.changed.fields] if stream.changed else []
@@ -55,8 +56,15 @@ class RecordReader:
             self._changed_at(row) if self._parse else None,
             self._deleted is not None and self._is_deleted(row),
             reference if isinstance(reference, str) and reference else None,
-            _as_id(self._owner(row)) if self._owner else None,
+            self._whose(row),
         )
+
+    def _whose(self, row: Any) -> str | None:
+        """Return the owner's id, or else the contact point, written as the hub looks for it."""
+        owner = _as_id(self._owner(row)) if self._owner else None
+        if owner is None and self._contact is not None:
+            owner = (_as_id(self._contact(row)) or "").casefold() or None
+        return owner
 
     def filtered_at(self, row: Any) -> datetime | None:
         """Return the time that a filter over there compares: the first field, no other."""

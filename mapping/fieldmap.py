@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from hub.model import Address, ConsentState, Customer, Kind, PersonName, Status, Value
-from mapping.clean.dates import ISO
+from mapping.clean.dates import EPOCH_MS, ISO
 from mapping.clean.names import write_name
 from mapping.paths import parse_path
 
@@ -81,7 +81,7 @@ def _check_date_formats(formats: tuple[str, ...]) -> None:
         raise ValueError("a date needs its format, such as '%Y-%m-%d' or iso; it is never guessed")
     for layout in formats:
         try:
-            if layout != ISO:
+            if layout not in (ISO, EPOCH_MS):
                 datetime.strptime(_SOME_DAY.strftime(layout), layout)  # noqa: DTZ007 - thrown away
         except ValueError:
             raise ValueError(f"{layout!r} is not a date format; write one like %d.%m.%Y") from None
@@ -230,3 +230,13 @@ class ConsentMap(Value):
         if self.write == "denied" and ConsentState.DENIED not in self.values.values():
             raise ValueError("write: denied needs the channel's word for it among the values")
         return self
+
+
+class StreamConsentMap(ConsentMap):
+    """What a record of the stream of consents says."""
+
+    contact: Path | None = None
+    """The e-mail address that it is about; None: those of the customer who owns it."""
+    until: Path | None = None
+    """Where the time stands at which a grant ends by itself."""
+    write: Literal["never"] = "never"

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from hub.errors import ConfigError
 from hub.model import Value
 from hub.yamlfile import load_yaml
-from mapping.fieldmap import ConsentMap, FieldMap, KindMap
+from mapping.fieldmap import ConsentMap, FieldMap, KindMap, StreamConsentMap
 
 _IDENTIFYING = frozenset({"name", "organisation", "emails", "phones", "identifiers"})
 
@@ -33,6 +33,9 @@ class MapFile(Value):
     """None: all are persons."""
     fields: tuple[FieldMap, ...] = Field(min_length=1)
     consents: tuple[ConsentMap, ...] = ()
+    """What a customer's own record says on consent."""
+    stream_consents: tuple[StreamConsentMap, ...] = ()
+    """What the records of the stream ``consents`` say."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:

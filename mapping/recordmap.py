@@ -4,7 +4,7 @@ What is written and read back reads the same ever after, so the pipeline can ask
 channel would hold: ``read(overlay(payload, write(…)))``.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from mapping.lines import Place
 from mapping.mapfile import MapFile, read_map
 from mapping.paths import list_keys, overlay, parse_path, place
 from mapping.reading import compile_values
-from mapping.sections import compile_consent, compile_kind
+from mapping.sections import Ending, compile_consent, compile_kind, compile_stream_consent
 from mapping.writing import Base, NoRoomError, compile_writers
 
 _IDENTIFYING = ("name", "organisation", "emails", "phones", "identifiers")
@@ -58,6 +58,7 @@ class RecordMap:
         self._read = {kind: compile_values(lines[kind], where) for kind in Kind}
         self._write = {kind: compile_writers(lines[kind], where) for kind in Kind}
         self._consents = [(line, compile_consent(line, where)) for line in file.consents]
+        self._stream_consents = [compile_stream_consent(it, where) for it in file.stream_consents]
         self._list_keys = list_keys(parse_path(line.path) for line in file.fields)
         self.writable = frozenset(
             {attribute for writers in self._write.values() for attribute in writers}
@@ -112,6 +113,20 @@ class RecordMap:
         if "consents" in due:
             self._write_denials(fields, attributes, base)
         return fields
+
+    @property
+    def hears_consents(self) -> bool:
+        """Whether the map says what the stream of consents means."""
+        return bool(self._stream_consents)
+
+    def read_consents(
+        self, payload: Payload, mails: Sequence[str] = (), phones: Sequence[str] = ()
+    ) -> list[Ending]:
+        """Map a record of the stream of consents, given where its owner can be reached.
+
+        Raises RecordError with field and reason if it can't be used.
+        """
+        return [one for speak in self._stream_consents for one in speak(payload, mails, phones)]
 
     def overlay(self, payload: Payload, fields: Payload) -> dict[str, Any]:
         """Return ``payload`` as the channel will hold it once ``fields`` are written."""

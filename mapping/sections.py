@@ -1,12 +1,14 @@
 """The sections of a map that speak of the whole record: its kind, and consent."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from hub.model import Consent, ConsentState, Kind, Payload
 from mapping.clean.dates import moment
+from mapping.clean.emails import emails
 from mapping.clean.names import name_part
-from mapping.fieldmap import ConsentMap, KindMap
+from mapping.fieldmap import ConsentMap, KindMap, StreamConsentMap
 from mapping.lines import Place, text_reader
 
 
@@ -22,10 +24,14 @@ def compile_kind(line: KindMap | None) -> Callable[[Payload], Kind]:
     return lambda payload: filled if named(payload) else default
 
 
-def compile_consent(
-    line: ConsentMap, place: Place
-) -> Callable[[Payload, Sequence[str], Sequence[str]], list[Consent]]:
-    """Return a function (payload, e-mails, phones) -> what the record says about consent.
+Speak = Callable[[Payload, Sequence[str], Sequence[str]], list[Consent]]
+"""(payload, e-mails, phones) -> what it says about consent."""
+Ending = tuple[Consent, datetime | None]
+"""What was said, and when it ends by itself."""
+
+
+def compile_consent(line: ConsentMap, place: Place) -> Speak:
+    """Return what reads this line.
 
     A denial holds for every e-mail of the record, or its phones if it has none: an opt-out is
     never lost. A grant holds for the first e-mail alone.
@@ -46,5 +52,22 @@ def compile_consent(
             Consent(contact=contact.lower(), purpose=line.purpose, state=state, at=at)
             for contact in contacts
         ]
+
+    return consents
+
+
+def compile_stream_consent(
+    line: StreamConsentMap, place: Place
+) -> Callable[[Payload, Sequence[str], Sequence[str]], list[Ending]]:
+    """Return what reads this line of a record that may name a contact point of its own."""
+    speak = compile_consent(line, place)
+    contact = text_reader(line.contact, emails) if line.contact else None
+    end = partial(moment, formats=line.format, zone=place.zone)
+    until = text_reader(line.until, end) if line.until else None
+
+    def consents(payload: Payload, mails: Sequence[str], phones: Sequence[str]) -> list[Ending]:
+        given = (mails, phones) if contact is None else (contact(payload), ())
+        ends = until(payload) if until else None
+        return [(consent, ends) for consent in speak(payload, *given)]
 
     return consents

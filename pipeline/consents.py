@@ -4,11 +4,15 @@ An opt-out follows its contact point: whoever else has it is merged anew, too.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
+from types import MappingProxyType
 
 from golden.consent import Act, ConsentAct, Word, fold, following, speaking, spoken
 from hub.model import Customer, Key
+from mapping.recordmap import RecordMap
+from pipeline.beside import beside
 from pipeline.scope import Said, Scope, read
 from store.consents import StoredAct
 from store.contacts import child_of
@@ -16,19 +20,26 @@ from store.database import Unit
 from store.record import Member
 
 
-def hear(unit: Unit, due: Iterable[Member]) -> None:
-    """Add to the ledger what these records say anew; whom it concerns is due to merge, too."""
+def hear(
+    unit: Unit, due: Iterable[Member], streams: Mapping[str, RecordMap] = MappingProxyType({})
+) -> None:
+    """Add to the ledger what these records say anew; whom it concerns is due to merge, too.
+
+    So it does with what the channels' ``streams`` of consents say of them.
+    """
     records = {record.id: record for record in due}
     said = {n: read(one.customer) for n, one in records.items() if one.customer is not None}
     unit.contacts.replace({number: _points(one) for number, one in said.items()})
     known = unit.consents.of_records(records)
-    last = {(act.record_id, *act[2:5]): act for act in known if act.source == act.key.channel}
+    # Each record of a stream has its own last word, beside the one of the customer's fields.
+    last = {(act.record_id, *act[2:5], act.source, act.proof): act for act in known}
     points = {(act.record_id, *act[2:5]) for act in known}
     new: list[StoredAct] = []
     shifted: set[str] = set()
-    for number, act in _spoken(records, said):
+    for number, act in chain(_spoken(records, said), beside(unit, streams, records, said)):
         place = (number, *act.point)
-        if (before := last.get(place)) and (before.act, before.at) == (act.act, act.at):
+        before = last.get((*place, act.source, act.proof))
+        if before and (before.act, before.at) == (act.act, act.at):
             continue
         new.append(StoredAct(number, *act))
         if act.act is not Act.GRANT or place in points:

@@ -9,10 +9,13 @@ from typing import Any, NamedTuple
 
 from connectors.base import Connector
 from connectors.facts.paths import put
+from connectors.facts.profile import CONSENTS
 from hub.clock import now
 from hub.config import Settings
 from hub.errors import ConfigError
 from hub.model import Key, SourceRecord
+from mapping.recordmap import RecordMap
+from pipeline.beside import mark_owners, readable
 from pipeline.drift import Shape
 from pipeline.landing import SCHEMA
 from pipeline.map import map_records
@@ -84,7 +87,8 @@ def _replay(settings: Settings, store: Store, which: Which) -> ReplayReport:
         for start in range(0, len(rows), _CHUNK):
             chunk = rows[start : start + _CHUNK]
             with store.begin() as unit:
-                _land_again(unit, source, [row for row in chunk if row.record.stage != "map"])
+                landing = [row for row in chunk if row.record.stage != "map"]
+                _land_again(unit, source, landing, record_map(channel))
                 mapped = [row for row in chunk if row.record.stage == "map"]
                 _map_again(settings, unit, channel.name, mapped)
     with store.read() as unit:
@@ -98,7 +102,9 @@ def _holds(row: InQuarantine) -> bool:
     return row.record.stage == "map" and row.record.state == State.FIXED
 
 
-def _land_again(unit: Unit, source: Connector, rows: Sequence[InQuarantine]) -> None:
+def _land_again(
+    unit: Unit, source: Connector, rows: Sequence[InQuarantine], vendor: RecordMap
+) -> None:
     """Land what has an id by now, and no column that is still not accepted."""
     for stream in {row.record.stream for row in rows}:
         shape = Shape(unit.schemas.columns(source.name, stream), learning=False)
@@ -107,12 +113,16 @@ def _land_again(unit: Unit, source: Connector, rows: Sequence[InQuarantine]) -> 
             record = source.read_row(stream, _fixed(row))
             if record is None or (row.record.stage == SCHEMA and shape.look([record])[0].drifts):
                 continue
+            if stream == CONSENTS and not readable(vendor, [record])[0]:
+                continue
             good.append((row, record))
         landed = [record for _, record in good]
         if stream == CUSTOMERS:
             unit.records.land(landed, now())
         else:
             unit.stream_records.land(stream, landed, now())
+        if stream == CONSENTS:
+            mark_owners(unit, landed)
         unit.quarantine.remove([row.id for row, _ in good])
 
 

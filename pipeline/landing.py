@@ -9,15 +9,19 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from connectors.base import Page, Unreadable
+from connectors.facts.profile import CONSENTS
 from hub.clock import now
 from hub.config import Channel
 from hub.config import Drift as Mode
 from hub.errors import ConfigError
 from hub.model import Payload, SourceRecord
+from mapping.recordmap import RecordMap
+from pipeline.beside import mark_owners, readable
 from pipeline.drift import Look, Shape, renamed, without
 from pipeline.report import PullReport
 from store.database import Store, Unit
 from store.encoding import dump
+from store.landing import Landed
 from store.quarantine import CUSTOMERS, Quarantined, State, Which
 from store.schema import Drift
 
@@ -30,10 +34,19 @@ _LOOKED_AT = 50
 class Landing:
     """Lands the pages of one pull of one stream."""
 
-    def __init__(self, store: Store, channel: Channel, stream: str, *, whole: bool) -> None:
+    def __init__(
+        self,
+        store: Store,
+        channel: Channel,
+        stream: str,
+        vendor: RecordMap | None = None,
+        *,
+        whole: bool,
+    ) -> None:
         self._store = store
         self._channel = channel
         self._stream = stream
+        self._vendor = vendor
         with store.begin() as unit:
             self._learns = unit.streams.state(channel.name, stream).learned_at is None
             known = unit.schemas.columns(channel.name, stream)
@@ -53,7 +66,8 @@ class Landing:
         if self._stream == CUSTOMERS:
             landed = unit.records.land(watched.records, moment)
         else:
-            landed = unit.stream_records.land(self._stream, watched.records, moment)
+            landed, unfit = self._land_beside(unit, watched.records, moment)
+            aside += unfit
         unit.records.quarantine(aside, moment)
         if sight:
             unit.streams.sight(self._stream, [record.key for record in page.records])
@@ -66,6 +80,20 @@ class Landing:
             landed.suppressed,
             drift=watched.told,
         )
+
+    def _land_beside(
+        self, unit: Unit, records: Sequence[SourceRecord], moment: datetime
+    ) -> tuple[Landed, list[Quarantined]]:
+        """Land records of another stream; whom consents are about is merged anew."""
+        if self._stream != CONSENTS or self._vendor is None or not self._vendor.hears_consents:
+            return unit.stream_records.land(self._stream, records, moment), []
+        good, unfit = readable(self._vendor, records)
+        if unit.quarantine.count(Which(self._channel.name, CONSENTS, "pull")):
+            unit.records.release([record.key for record in good], "pull", CONSENTS)
+        fresh = unit.stream_records.fresh(CONSENTS, good)
+        landed = unit.stream_records.land(CONSENTS, good, moment)
+        mark_owners(unit, fresh)
+        return landed, unfit
 
     def finish(self, unit: Unit) -> None:
         """Note that the pull came to its end: what it showed is what the stream looks like."""

@@ -11,6 +11,7 @@ from golden.identity import Assignment, Retired, assign_ids
 from hub.clock import new_id, now
 from hub.config import Settings
 from hub.model import Key
+from pipeline.beside import consent_streams
 from pipeline.circles import circles_sought_rarely
 from pipeline.cluster import cluster_scope
 from pipeline.composer import Composer, let_pins_lapse, verified
@@ -39,7 +40,7 @@ def merge(
     with store.begin() as unit:
         let_pins_lapse(unit, now())
         let_lapse(unit, now())
-    _hear(store)
+    _hear(settings, store)
     total = MergeReport()
     with Workers(settings.workers) as workers:
         while True:
@@ -54,15 +55,15 @@ def merge(
     return total
 
 
-def _hear(store: Store) -> None:
+def _hear(settings: Settings, store: Store) -> None:
     """Write down what the records that are due say on consent, and where they can be reached."""
-    after = 0
+    after, streams = 0, consent_streams(settings)
     while True:
         with store.begin() as unit:
             due = unit.records.ids_due(Due.MERGE, _CHUNK, after)
             if not due:
                 return
-            hear(unit, unit.records.members(due))
+            hear(unit, unit.records.members(due), streams)
         after = due[-1]
 
 

@@ -125,7 +125,7 @@ class _Puller(NamedTuple):
             # Of a first pull nothing can be missing: nothing needs to be sighted.
             owners = stream in self.source.parts and state.scanned_at is not None
             sight = full and lists_all and unit.streams.alive(name, stream, began) > 0
-        landing = Landing(self.store, self.channel, stream, whole=whole)
+        landing = Landing(self.store, self.channel, stream, self.vendor, whole=whole)
         total = self._pages(landing, stream, cursor, sight=sight, owners=owners)
         ended = Reconciled()
         if full and sight:

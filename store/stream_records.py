@@ -1,6 +1,6 @@
 """Records of the streams beside the customers: orders, interactions, consents, by owner."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ class StreamRecord(NamedTuple):
     payload: Any
     changed_at: datetime | None
     deleted: bool
+    landed_at: datetime
 
 
 class StreamRecords:
@@ -86,6 +87,15 @@ class StreamRecords:
         table = stream_record.c
         return self._fetch(table.channel == owner.channel, table.owner == owner.id)
 
+    def owned(self, channel: str, stream: str, owners: Collection[str]) -> list[StreamRecord]:
+        """Return the records of this stream that belong to any of these, in order of landing."""
+        table = stream_record.c
+        return self._fetch(
+            table.channel == channel,
+            table.stream == stream,
+            bulk.among(self._connection, table.owner, owners),
+        )
+
     def _known(
         self, channel: str, stream: str, remote_ids: Sequence[str]
     ) -> dict[str, tuple[int, str]]:
@@ -103,7 +113,7 @@ class StreamRecords:
         return [
             StreamRecord(
                 *(row.stream, Key(row.channel, row.remote_id), row.owner),
-                *(load(row.payload), row.changed_at, row.deleted),
+                *(load(row.payload), row.changed_at, row.deleted, row.landed_at),
             )
             for row in self._connection.execute(query)
         ]

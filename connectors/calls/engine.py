@@ -17,6 +17,7 @@ from connectors.facts.profile import LinkPages, TokenPages, Total
 from connectors.facts.times import Clock
 from connectors.scan import Ask, Piece
 from connectors.writing import BatchWriter
+from hub.clock import now
 from hub.errors import TransientError
 
 
@@ -36,6 +37,7 @@ class CallLister:
         if ask.since is not None and self._narrowed and self._clock:
             call = self._narrowed
             values["since"] = self._api.moment(self._clock, ask.since)
+            values["now"] = self._api.moment(self._clock, now())
         reply = self._api.call(call, values, ask.doing)
         rows = reply.listed(call.records)
         if rows is None:

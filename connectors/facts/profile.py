@@ -34,6 +34,8 @@ StreamName = Annotated[str, Field(pattern="^[a-z][a-z_]*$"), AfterValidator(_bes
 """``orders``, ``interactions``, ``consents`` or whatever else a system keeps about customers."""
 CUSTOMERS = "customers"
 """The stream that every channel has."""
+CONSENTS = "consents"
+"""The stream whose records are heard by the consent ledger."""
 _OPTION = re.compile(r"\$\{([a-z][a-z0-9_]*)(?::-([^}]*))?\}")
 
 
@@ -225,6 +227,8 @@ class Stream(Value):
     id: FieldPath
     owner: FieldPath | None = None
     """Of a stream that is about customers: where the customer's id lies."""
+    contact: FieldPath | None = None
+    """Of what names no customer: where the e-mail address lies that it is about."""
     part: bool = False
     """A part of the customer, such as its phones: an edit of it does not move the customer, so
     the owner is read again."""

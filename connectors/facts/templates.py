@@ -24,6 +24,7 @@ _KNOWN = (
     "record",  # what is to be written, with the id and the version laid in
     "whole",  # the record as it is, with what is to be written laid over it
     "since",  # changed from then on
+    "now",  # until now, written like since: where a filter wants both ends
     "at",  # the position in the listing: page number, offset or bookmark
     "size",  # records a page
     "session",  # the token of the session, where a login gave one

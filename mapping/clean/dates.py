@@ -14,6 +14,8 @@ from mapping.clean.words import junk
 
 ISO = "iso"
 """The format of ISO 8601 in any of its extended forms, with or without a zone."""
+EPOCH_MS = "epoch_ms"
+"""The format of milliseconds since 1970."""
 _ZEROS = re.compile(r"[0\s.:/TZ-]+")
 _OLDEST = 120
 _LETTERS = str.maketrans({"d": "DD", "m": "MM", "Y": "YYYY", "y": "YY", "H": "hh", "M": "mm"})
@@ -50,17 +52,25 @@ def _parse(value: str, formats: tuple[str, ...]) -> datetime | None:
         return None
     for layout in formats:
         try:
-            found = (
-                datetime.fromisoformat(value) if layout == ISO else datetime.strptime(value, layout)  # noqa: DTZ007 - the caller knows the zone
-            )
-        except ValueError:
+            found = _read(value, layout)
+        except (ValueError, OverflowError, OSError):
             continue
         return None if found.date().isoformat() in junk("dates") else found
     raise UncleanError(f"not a date written as {' or '.join(map(_for_people, formats))}")
+
+
+def _read(value: str, layout: str) -> datetime:
+    if layout == ISO:
+        return datetime.fromisoformat(value)
+    if layout == EPOCH_MS:
+        return datetime.fromtimestamp(int(value) / 1000, UTC)
+    return datetime.strptime(value, layout)  # noqa: DTZ007 - the caller knows the zone
 
 
 def _for_people(layout: str) -> str:
     """Say a format as people do: ``DD.MM.YYYY``."""
     if layout == ISO:
         return "YYYY-MM-DD (ISO 8601)"
+    if layout == EPOCH_MS:
+        return "milliseconds since 1970"
     return layout.translate(_LETTERS).replace("%", "")

@@ -81,10 +81,11 @@ class Erasures:
         wipe.wipe_golden(self._connection, left, order.golden_id)
         wipe.wipe_deliveries(self._connection, left, keys)
         wipe.wipe_events(self._connection, records, keys)
-        wipe.wipe_streams(self._connection, keys)
+        alone = wipe.alone(self._connection, records, contacts)
+        spoken = wipe.wipe_streams(self._connection, keys, alone)
         wipe.wipe_quarantine(self._connection, keys, contacts)
         wipe.wipe_records(self._connection, records)
-        hashes = {self.hash(key) for key in keys}.union(order.records)
+        hashes = {self.hash(key) for key in keys | spoken}.union(order.records)
         done = order._replace(records=tuple(sorted(hashes)))
         self._note(done, left.wiped)
         self._order(order.golden_id, deletions)
@@ -131,7 +132,10 @@ class Erasures:
         return [record for record in records if record.key not in away]
 
     def away(self, keys: Collection[Key]) -> set[Key]:
-        """Return those of these customers who were forgotten, and have not come back."""
+        """Return those of these customers who were forgotten, and have not come back.
+
+        A consent may name a contact point instead; that one came back with whoever has it now.
+        """
         if not keys or not self._is_needed():
             return set()
         hashes = {self.hash(key): key for key in keys}
@@ -143,7 +147,8 @@ class Erasures:
         back = select(table.channel, table.remote_id).where(
             among(self._connection, table.remote_id, [key.id for key in forgotten])
         )
-        return forgotten - {Key(*row) for row in self._connection.execute(back)}
+        forgotten -= {Key(*row) for row in self._connection.execute(back)}
+        return {Key(*key) for key in forgotten if not wipe.holders(self._connection, key.id)}
 
     def _created_for_erased(self, records: Sequence[SourceRecord]) -> set[Key]:
         """Find records that a push of ours made, cut off before it knew: they stay away as well.

@@ -52,7 +52,11 @@ def _conditions(
     yield golden_alias, golden_alias.c.new_id == golden_id
     yield from ((table, or_(*ways)) for table, ways in by_record.items())
     yield receipt, receipt.c.golden_id == golden_id
-    yield from wipe.named(connection, golden_id, keys)
+    words = select(source_record.c.customer).where(among(connection, source_record.c.id, records))
+    said = [load(word) for word in connection.execute(words).scalars() if word]
+    contacts = {one for word in said for one in (*word["emails"], *word["phones"])}
+    alone = wipe.alone(connection, records, contacts)
+    yield from wipe.named(connection, golden_id, keys, alone)
 
 
 def _plain(row: Row[Any], keys: Collection[Key]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from hub.model import Key
 from store import bulk
 from store.bulk import among
+from store.contacts import hashed
 from store.encoding import dump, load
 from store.stream_tables import drift, sighting, stream_record
 from store.tables import (
@@ -122,8 +123,19 @@ def wipe_deliveries(connection: Connection, found: Traces, keys: Collection[Key]
     connection.execute(update(receipt).where(mine).values(BLANKED[receipt]))
 
 
-def wipe_streams(connection: Connection, keys: Collection[Key]) -> None:
-    """Delete the orders and the like of these records; no drift has them for an example."""
+def wipe_streams(
+    connection: Connection, keys: Collection[Key], alone: Collection[str]
+) -> frozenset[Key]:
+    """Delete the orders and the like of these records; no drift has them for an example.
+
+    Consents may name nobody but a contact point: those on one that this customer was ``alone`` to
+    have go too. Return them as (channel, contact point), so that they stay away.
+    """
+    table = stream_record.c
+    named = among(connection, table.owner, alone)
+    query = select(table.channel, table.owner).where(named).distinct()
+    found = frozenset(Key(*row) for row in connection.execute(query))
+    connection.execute(delete(stream_record).where(named))
     for key in keys:
         orders, seen = stream_record.c, sighting.c
         of_key = (orders.channel == key.channel, orders.owner == key.id)
@@ -132,6 +144,7 @@ def wipe_streams(connection: Connection, keys: Collection[Key]) -> None:
         connection.execute(delete(sighting).where(*of_key))
         shown = update(drift).where(drift.c.example == str(key))
         connection.execute(shown.values(example=_GONE))
+    return found
 
 
 def wipe_quarantine(
@@ -172,15 +185,33 @@ def wipe_events(connection: Connection, records: Collection[int], keys: Collecti
     bulk.update(connection, event, ("id", "subject", "inverse"), rows)
 
 
+def holders(connection: Connection, contact: str) -> set[int]:
+    """Return the records that have this contact point."""
+    query = select(contact_point.c.record_id).where(contact_point.c.contact == hashed(contact))
+    return set(connection.execute(query).scalars())
+
+
+def alone(connection: Connection, records: Collection[int], contacts: Collection[str]) -> set[str]:
+    """Return those of these contact points (casefolded) that no other record has."""
+    folded = {contact.casefold() for contact in contacts}
+    table = contact_point.c
+    others = select(table.contact).where(
+        among(connection, table.contact, [hashed(one) for one in folded]),
+        ~among(connection, table.record_id, records),
+    )
+    shared = set(connection.execute(others).scalars())
+    return {one for one in folded if hashed(one) not in shared}
+
+
 def named(
-    connection: Connection, golden_id: str, keys: Collection[Key]
+    connection: Connection, golden_id: str, keys: Collection[Key], alone: Collection[str]
 ) -> Iterable[tuple[Table, ColumnElement[bool]]]:
     """Yield the tables that know these records by name only, each with the condition."""
     history, waiting = golden_history.c, quarantine.c
     yield golden_history, or_(history.golden_id == golden_id, _names_one(connection, keys))
     orders = stream_record.c
     owned = (and_(orders.channel == key.channel, orders.owner == key.id) for key in keys)
-    yield stream_record, or_(false(), *owned)
+    yield stream_record, or_(among(connection, orders.owner, alone), *owned)
     yield (
         quarantine,
         or_(

@@ -5,6 +5,7 @@ from connectors.facts.profile import Deleted, Stream
 from connectors.pace import Pace
 from connectors.records import RecordReader
 from hub.config import Channel, Settings
+from hub.model import Key
 
 MAP = """
 vendor: Test
@@ -86,9 +87,9 @@ class FakeSource:
         pass
 
     def _reader(self, stream):
-        owner = None if stream == "customers" else "customer"
         deleted = Deleted(field="gone", values=("yes",))
-        return RecordReader(self.name, Stream(id="id", owner=owner, deleted=deleted))
+        whose = {} if stream == "customers" else {"owner": "customer", "contact": "mail"}
+        return RecordReader(self.name, Stream(id="id", deleted=deleted, **whose))
 
 
 def settings_for(tmp_path, **channel):
@@ -100,8 +101,15 @@ def settings_for(tmp_path, **channel):
     return Settings(store="sqlite://", channels={"shop": shop})
 
 
+def alive(store):
+    """Return the numbers of the customers that are not known to be gone."""
+    with store.read() as unit:
+        keys = [Key("shop", str(n)) for n in range(1, 200)]
+        return sorted(int(it.key.id) for it in unit.records.by_key(keys).values() if not it.deleted)
+
+
 def people(*ids, **more):
     return [{"id": n, "name": f"Firm {n}", "mail": f"{n}@firm.example", **more} for n in ids]
 
 
-__all__ = ["FakeSource", "Unreadable", "people", "settings_for"]
+__all__ = ["FakeSource", "Unreadable", "alive", "people", "settings_for"]

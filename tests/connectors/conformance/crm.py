@@ -22,7 +22,11 @@ class Salesforce(JsonFake):
             "id": "Id", "owner": owner, "changed": "SystemModstamp", "made": "CreatedDate",
             "deleted": "IsDeleted",
         }
-        for name, owner in (("orders", "BillToContactId"), ("interactions", "WhoId"))
+        for name, owner in (
+            ("orders", "BillToContactId"),
+            ("interactions", "WhoId"),
+            ("consents", "ContactPoint.EmailAddress"),
+        )
     }  # fmt: skip
     missing = (404, {}, [{"errorCode": "NOT_FOUND", "message": "x"}])
     duplicate = (400, {}, [{"errorCode": "DUPLICATES_DETECTED", "message": "Anna is there"}])
@@ -60,7 +64,7 @@ class Salesforce(JsonFake):
 
     def _query(self, request, kind: str, locator: list[str], soql: str) -> Answer:
         """Answer SOQL, or what follows; the order of a listing is kept for its locator."""
-        tables = {"Order": "orders", "Task": "interactions"}
+        tables = {"Order": "orders", "Task": "interactions", "ContactPointConsent": "consents"}
         table = soql.partition(" FROM ")[2].partition(" ")[0] if soql else self._table
         self._table = table
         with self.within(tables[table]) if table in tables else nullcontext():
@@ -99,6 +103,10 @@ class HubSpot(JsonFake):
             "changed": "properties.hs_lastmodifieddate",
         }
         for name in ("interactions", "orders")
+    } | {
+        "consents": {
+            "id": "changes[0].causedByEvent.id", "owner": "recipient", "changed": "timestamp",
+        },
     }  # fmt: skip
     missing = (404, {}, {"category": "OBJECT_NOT_FOUND", "message": "x"})
     duplicate = (409, {}, {"category": "CONFLICT", "message": "Anna is there"})
@@ -108,6 +116,8 @@ class HubSpot(JsonFake):
         return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
     def route(self, request, path, query, body) -> Answer:  # noqa: C901, PLR0911 - one case a route
+        if path[0] == "email":
+            return self._timeline(query)
         match request.method, path[3:]:
             case "GET", ["calls" | "orders" as kind] if query["associations"] == "contacts":
                 with self.within("orders" if kind == "orders" else "interactions"):
@@ -141,6 +151,19 @@ class HubSpot(JsonFake):
                 return self.drop(it)
             case _:
                 return self.missing
+
+    def _timeline(self, query) -> Answer:
+        """Tell who subscribed or not, newest first."""
+        with self.within("consents"):
+            edge = int(query.get("startTimestamp", 0)) / 1000
+            people = [it for it in self.listed(by="changed") if it.changed.timestamp() >= edge]
+            start, size = int(query.get("offset", 0)), int(query["limit"])
+            rows = [
+                {**self.render(it), "timestamp": int(it.changed.timestamp() * 1000)}
+                for it in people[::-1][start : start + size]
+            ]
+        more = len(people) > start + size
+        return 200, {}, {"timeline": rows, "hasMore": more, "offset": str(start + size)}
 
 
 class SuiteCrm(JsonFake):

@@ -120,14 +120,43 @@ class Brevo(JsonFake):
         "mail": "email", "changed": "modifiedAt", "made": "createdAt",
         "reference": "attributes.EXT_ID",
     }  # fmt: skip
+    beside: ClassVar = {
+        "orders": {"id": "id", "owner": "contact_id", "changed": "updatedAt", "made": "createdAt"},
+        "consents": {"id": "email", "owner": "email", "changed": "blockedAt"},
+    }
     missing = (404, {}, {"code": "document_not_found", "message": "x"})
     duplicate = (400, {}, {"code": "duplicate_parameter", "message": "Anna is there"})
 
     def stamp(self, moment):
         return moment.strftime("%Y-%m-%dT%H:%M:%S.000+00:00")
 
-    def route(self, request, path, query, body) -> Answer:
+    def happen(self, stream, owner):
+        """Block an address: a row of that list has no id but the address itself."""
+        if stream == "consents":
+            mail = f"p{len(self.others[stream])}@example.com"
+            self.others[stream][mail] = Person(
+                mail, None, None, mail, self.now, self.now, owner=mail
+            )
+            return mail
+        return super().happen(stream, owner)
+
+    def route(self, request, path, query, body) -> Answer:  # noqa: PLR0911 - one case a route
         match request.method, path:
+            case "GET", ["orders"]:
+                with self.within("orders"):
+                    status, headers, told = self.route(request, ["contacts"], query, body)
+                return status, headers, {"orders": told["contacts"], "count": told["count"]}
+            case "GET", ["smtp", "blockedContacts"]:
+                assert query.keys() >= {"startDate", "endDate"} or "endDate" not in query
+                with self.within("consents"):
+                    since = self.read_stamp(query.get("startDate", "0001-01-01"))
+                    people = [it for it in self.people.values() if it.changed >= since]
+                    start, size = int(query["offset"]), min(int(query["limit"]), 100)
+                    rows = [
+                        {"email": it.mail, "blockedAt": self.stamp(it.changed)}
+                        for it in people[start : start + size]
+                    ]
+                return 200, {}, {"contacts": rows, "count": len(people)}
             case "GET", ["contacts"]:
                 since = query.get("modifiedSince")
                 people = self.listed(self.read_stamp(since) if since else None)

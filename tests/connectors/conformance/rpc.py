@@ -48,7 +48,11 @@ class Odoo(RpcFake):
     }  # fmt: skip
     beside: ClassVar = {
         name: {"id": "id", "owner": owner, "changed": "write_date", "made": "create_date"}
-        for name, owner in (("orders", "partner_id[0]"), ("interactions", "res_id"))
+        for name, owner in (
+            ("orders", "partner_id[0]"),
+            ("interactions", "res_id"),
+            ("consents", "email"),
+        )
     }
     expired = (200, {}, {"error": {"data": {"name": "odoo.http.SessionExpiredException"}}})
     own_throttles = (
@@ -79,7 +83,9 @@ class Odoo(RpcFake):
         assert method == "call"
         database, uid, password, model, name, positional, named = params["args"]
         assert (database, uid, password) == ("acme", 7, "s3cret-planted")
-        others = {"sale.order": "orders", "mail.message": "interactions"}
+        others = {
+            "sale.order": "orders", "mail.message": "interactions", "mail.blacklist": "consents",
+        }  # fmt: skip
         if model in others:
             if model == "mail.message":
                 assert named["domain"].pop(0) == ["model", "=", "res.partner"]
@@ -123,9 +129,11 @@ class Tryton(RpcFake):
         "made": "create_date", "reference": "code", "version": "_timestamp",
     }  # fmt: skip
     beside: ClassVar = {
-        name: {"id": "id", "owner": "party", "changed": "write_date", "made": "create_date"}
-        for name in ("contact_mechanisms", "addresses")
-    }
+        name: {"id": "id", "owner": owner, "changed": "write_date", "made": "create_date"}
+        for name, owner in (
+            ("contact_mechanisms", "party"), ("addresses", "party"), ("consents", "email"),
+        )
+    }  # fmt: skip
     own_failures = ((200, {}, {"error": ["LockError", ["x", ""]]}),)
 
     def log_in(self, request) -> Answer | None:
@@ -157,8 +165,13 @@ class Tryton(RpcFake):
     def invoke(self, request, method, params) -> Answer:  # noqa: C901, PLR0911 - one case a route
         assert request.headers["Authorization"].startswith("Session ")
         result: Any = None
-        for name, model in (("contact_mechanisms", "contact_mechanism"), ("addresses", "address")):
-            if method == f"model.party.{model}.search_read":
+        models = (
+            ("contact_mechanisms", "party.contact_mechanism"),
+            ("addresses", "party.address"),
+            ("consents", "marketing.email"),
+        )
+        for name, model in models:
+            if method == f"model.{model}.search_read":
                 with self.within(name):
                     return self.invoke(request, "model.party.party.search_read", params)
         match method.rpartition(".")[2], params:
