@@ -70,3 +70,32 @@ def test_mails_are_interactions_with_their_senders(post, hub):
         (last,) = connector.pull(pages[-1].cursor, "interactions")
         assert last.records == ()
     world.close()
+
+
+def test_a_mailing_list_tells_who_subscribed_and_who_left_it_with_the_time(tryton, hub):
+    world = TrytonWorld(tryton)
+    world.channel += "\nstreams: [consents]"
+    there = hub(world)
+    persons = people(3)
+    one, other, third = world.create(persons)
+    create = "model.marketing.email.create"
+    (news,) = tryton.call("model.marketing.email.list.create", [{"name": "News"}], {})
+    rows = [{"email": it.email, "list_": news} for it in persons[:2]]
+    subscribed = tryton.call(create, rows, {})
+    there.run()
+    assert _consents(there, one) == [(persons[0].email, "granted")]
+    assert _consents(there, third) == []
+    tryton.call("model.marketing.email.write", subscribed[:1], {"active": False}, {})
+    there.run()
+    ((contact, state),) = _consents(there, one)
+    assert (contact, state) == (persons[0].email, "denied")
+    assert _consents(there, other) == [(persons[1].email, "granted")]
+    assert there.run().pull["real"].streams["consents"] == 0
+    tryton.call("model.marketing.email.delete", subscribed, {})
+    world.close()
+
+
+def _consents(there, remote_id):
+    found = there.golden(remote_id).attributes.consents
+    assert all(it.at is not None for it in found)
+    return [(it.contact, it.state.value) for it in found]

@@ -47,13 +47,14 @@ class Tryton:
 
 @contextmanager
 def run_tryton(folder: Path) -> Iterator[Tryton]:
-    """Install it, make a database with the module of parties, and serve it."""
+    """Install it, make a database with the modules of parties and mailing lists, and serve it."""
     place = home("tryton")
     binaries = place / "bin"
-    if not (place / "installed").exists():
+    installed = place / "installed"
+    if not installed.exists() or installed.read_text() != PACKAGES.read_text():
         run([sys.executable, "-m", "venv", "--clear", place])
         run([binaries / "pip", "install", "--quiet", "--disable-pip-version-check", "-r", PACKAGES])
-        (place / "installed").touch()
+        installed.write_text(PACKAGES.read_text())
     port = free_port()
     conf, secret = folder / "trytond.conf", folder / "secret"
     conf.write_text(f"[database]\nuri=sqlite://\npath={folder}\n[web]\nlisten=127.0.0.1:{port}\n")
@@ -62,7 +63,7 @@ def run_tryton(folder: Path) -> Iterator[Tryton]:
     admin = [binaries / "trytond-admin", "-c", conf, "-d", "crm"]
     env = {"TRYTONPASSFILE": str(secret), "PATH": "/usr/bin:/bin"}
     run([*admin, "--all", "--email", "a@example.test"], env=env, cwd=folder)
-    run([*admin, "-u", "party", "--activate-dependencies"], env=env, cwd=folder)
+    run([*admin, "-u", "marketing_email", "--activate-dependencies"], env=env, cwd=folder)
     client = Tryton(port)
     with serving([binaries / "trytond", "-c", conf, "-d", "crm"], folder, client.log_in):
         yield client
