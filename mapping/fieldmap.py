@@ -102,6 +102,7 @@ def _listed(value: object) -> object:
 
 
 Path = Annotated[str, AfterValidator(_checked_path)]
+Paths = Annotated[tuple[Path, ...], BeforeValidator(_listed)]
 Formats = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
@@ -217,9 +218,9 @@ class ConsentMap(Value):
     path: Path
     purpose: str
     values: dict[str, ConsentState]
-    at: dict[ConsentState, Path] = Field(default_factory=dict)
-    """Where the time of a grant or denial stands. A denial without one counts as the newest, so
-    name only a column that no other edit moves."""
+    at: dict[ConsentState, Paths] = Field(default_factory=dict)
+    """Where the time of a grant or denial stands; of several, the first that is filled counts. A
+    denial without one counts as the newest, so name only a column that no other edit moves."""
     format: Formats = (ISO,)
     write: Literal["denied", "never"] = "never"
     """Only a denial is ever written: consent is never turned on by a merge."""

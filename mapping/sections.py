@@ -37,16 +37,16 @@ def compile_consent(line: ConsentMap, place: Place) -> Speak:
     never lost. A grant holds for the first e-mail alone.
     """
     read = text_reader(line.path)
+    clean = partial(moment, formats=line.format, zone=place.zone)
     times = {
-        state: text_reader(path, partial(moment, formats=line.format, zone=place.zone))
-        for state, path in line.at.items()
+        state: [text_reader(path, clean) for path in paths] for state, paths in line.at.items()
     }
 
     def consents(payload: Payload, mails: Sequence[str], phones: Sequence[str]) -> list[Consent]:
         state = line.values.get(read(payload) or "")
         if state is None:
             return []
-        at = times[state](payload) if state in times else None
+        at = next(filter(None, (time(payload) for time in times.get(state, ()))), None)
         contacts = mails[:1] if state is ConsentState.GRANTED else mails or phones
         return [
             Consent(contact=contact.lower(), purpose=line.purpose, state=state, at=at)

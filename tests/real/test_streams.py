@@ -38,6 +38,18 @@ def test_an_address_that_is_new_is_found_though_it_does_not_move_the_party(tryto
     world.close()
 
 
+def test_a_party_that_was_deactivated_is_gone_with_the_next_pull(tryton, hub):
+    world = TrytonWorld(tryton)
+    there = hub(world)
+    one, *others = world.create(people(3))
+    there.pull()
+    tryton.party("write", [int(one)], {"active": False})
+    there.pull()
+    assert there.deleted() == {one}
+    assert there.payloads().keys() >= set(others)
+    world.close()
+
+
 def test_an_order_is_read_with_its_customer_and_again_once_it_changed(vendure, hub):
     world = VendureWorld(vendure)
     (buyer,) = world.create(people(1))
