@@ -26,7 +26,6 @@ from connectors.facts.profile import (
 )
 from connectors.records import RecordReader, Rows
 from hub.errors import ConfigError, TransientError
-from hub.model import SourceRecord
 
 TOLERANCE = timedelta(days=1)
 """Some vendors compare whole days: only an answer that is older still proves an ignored filter."""
@@ -88,6 +87,7 @@ class Scan:
         self._at = cursor.at if self._resumes and cursor.at else _first(self._listing)
         self._started = cursor.started if cursor.at else None
         self._newest = cursor.newest
+        self._sorted_to: datetime | None = None
         self._count = 0
         self._idle = 0
         self._total: int | None = None
@@ -110,7 +110,7 @@ class Scan:
             piece = fetch(self.ask(doing))
             rows = self._reader.read_all(piece.rows, f"page {self._count}")
             self._note(piece, rows, doing)
-            last = self._advance(piece, rows.records, doing)
+            last = self._advance(piece, doing)
             yield Page(rows.records, str(self._cursor(finished=last)), rows.rejected)
 
     def _note(self, piece: Piece, rows: Rows, doing: str) -> None:
@@ -137,6 +137,8 @@ class Scan:
                 f"{where}: the records are not sorted by time; "
                 "take `oldest_first` out of the profile's list"
             )
+        if self._slides and told:
+            self._sorted_to = told[-1]
 
     def _refuse_loop(self, piece: Piece, rows: Rows, where: str) -> None:
         if not piece.rows:
@@ -164,7 +166,7 @@ class Scan:
         needed = 2 * -(-self._largest // self._limits.page) + 10
         return 2 * needed if self._slides else needed
 
-    def _advance(self, piece: Piece, records: tuple[SourceRecord, ...], doing: str) -> bool:
+    def _advance(self, piece: Piece, doing: str) -> bool:
         """Move on to the next position; True if that was the last page."""
         match self._listing.pages:
             case OnePage():
@@ -180,7 +182,7 @@ class Scan:
                     raise TransientError(f"{self._channel}: {doing}: the last row has no {field}")
                 return False
             case NumberPages() | OffsetPages() as pages:
-                return self._step(pages, piece, records, doing)
+                return self._step(pages, piece, doing)
 
     def _is_last(self, piece: Piece) -> bool:
         full = len(piece.rows) >= self._limits.page
@@ -190,7 +192,6 @@ class Scan:
         self,
         pages: NumberPages | OffsetPages,
         piece: Piece,
-        records: tuple[SourceRecord, ...],
         doing: str,
     ) -> bool:
         size = self._limits.page
@@ -209,7 +210,7 @@ class Scan:
             return False
         if self._ends(piece, end, doing):
             return True
-        if not self._slide(records):
+        if not self._slide(piece):
             self._count_on(piece, end, counted=counted)
         return False
 
@@ -241,16 +242,17 @@ class Scan:
             )
         return False
 
-    def _slide(self, records: tuple[SourceRecord, ...]) -> bool:
+    def _slide(self, piece: Piece) -> bool:
         """Ask again from the newest time seen instead of skipping ever more records.
 
         Sorted by time, a record that is edited while we read leaves its place and everything
         behind it moves up: counting on would step over one. Not possible while a whole page
-        shares one tick of the clock; then counting is all there is.
+        shares one tick of the clock, or has no time of its own to be sorted by; then counting is
+        all there is.
         """
-        if not self._slides or not records:
+        if not self._slides or not piece.rows:
             return False
-        oldest, newest = records[0].changed_at, records[-1].changed_at
+        oldest, newest = (self._reader.filtered_at(piece.rows[at]) for at in (0, -1))
         if oldest is None or newest is None or oldest >= newest - self._unit:
             return False
         self._since = newest - self._unit
@@ -268,7 +270,9 @@ class Scan:
             return reached.finished(self._unit)
         if self._resumes:
             return reached._replace(at=self._at)
-        return reached.finished(self._unit) if self._slides else self._origin
+        if self._slides and self._sorted_to is not None:
+            return reached._replace(newest=self._sorted_to).finished(self._unit)
+        return self._origin
 
 
 def _first(listing: Listing) -> Any:

@@ -21,6 +21,8 @@ STREAM = Stream(id="id", changed=Clock(fields=("at",)))
 class FakeChannel:
     """Records of id -> (second, version); the clock ticks when told to."""
 
+    stream = STREAM
+
     def __init__(self, records: int, ties: int) -> None:
         self.second = 10
         self.rows = {n: (n // ties % 10, 0) for n in range(records)}
@@ -67,6 +69,23 @@ class ByOffset(FakeChannel):
         return Piece(rows, len(found), None, self.clock())
 
 
+class ByWritten(ByOffset):
+    """What was never edited has no time of an edit and stands first, in the order of its id."""
+
+    stream = Stream(id="id", changed=Clock(fields=("written", "at")))
+    listing = Listing(since={}, oldest_first=True, pages={"kind": "offset"})
+
+    def shown(self, number: int) -> dict[str, object]:
+        shown = super().shown(number)
+        return {**shown, "written": shown["at"] if shown["version"] else None}
+
+    def fetch(self, ask: Ask) -> Piece:
+        place = {n: (version > 0 and second, n) for n, (second, version) in self.rows.items()}
+        found = sorted(self.since(ask.since), key=place.__getitem__)
+        rows = [self.shown(number) for number in found[ask.at : ask.at + ask.size]]
+        return Piece(rows, None, None, self.clock())
+
+
 class ByBookmark(FakeChannel):
     """Sorted by id, read by bookmark, filtered by time."""
 
@@ -105,7 +124,8 @@ class ByNumber(FakeChannel):
 
 def scan(channel: FakeChannel, cursor: str | None) -> Iterator:
     resumed = Cursor.parse(cursor, "fake")
-    return Scan("fake", STREAM, channel.listing, Limits(page=PAGE), resumed).pages(channel.fetch)
+    limits = Limits(page=PAGE)
+    return Scan("fake", channel.stream, channel.listing, limits, resumed).pages(channel.fetch)
 
 
 def land(seen: dict[str, int], page) -> str:
@@ -152,8 +172,14 @@ def test_no_edit_is_lost_whatever_happens_while_reading(kind, records, ties, eve
 @settings(max_examples=150, deadline=None)
 @given(records=st.integers(0, 20), ties=st.integers(1, 20), events=EVENTS)
 @example(records=17, ties=1, events=[("tick", n) for n in [0] * 6 + [1] + [0] * 6 + [2]])
-def test_records_that_jump_to_the_end_of_an_offset_listing_push_nobody_out(records, ties, events):
-    channel, seen, cursor = ByOffset(records, ties), {}, None
+@pytest.mark.parametrize("kind", [ByOffset, ByWritten])
+def test_records_that_jump_to_the_end_of_an_offset_listing_push_nobody_out(
+    kind, records, ties, events
+):
+    channel, seen, cursor = kind(records, ties), {}, None
+    for number in range(0, records, 3):
+        channel.second += 1
+        channel.edit(number)
     pages = scan(channel, cursor)
     for event, number in events:
         channel.second += 3

@@ -156,12 +156,15 @@ class Tryton(RpcFake):
 
     def render(self, person: Person) -> dict[str, Any]:
         address = {"city": "Berlin", "country.": {"code": "DE"}}
-        return {**super().render(person), "active": 1, "addresses.": [address]}
+        shown = {**super().render(person), "active": 1, "addresses.": [address]}
+        return shown if person.version > 1 else {**shown, "write_date": None}
 
     def found(self, domain):
-        return super().found(domain[1:2] if domain[:1] == ["OR"] else domain)
+        """Return who fits; whoever was never edited has no time and comes first."""
+        people = super().found(domain[1:2] if domain[:1] == ["OR"] else domain)
+        return sorted(people, key=lambda it: (it.version > 1, it.version > 1 and it.changed))
 
-    def invoke(self, request, method, params) -> Answer:  # noqa: C901, PLR0911 - one case a route
+    def invoke(self, request, method, params) -> Answer:  # noqa: C901, PLR0911, PLR0912 - one case a route
         assert request.headers["Authorization"].startswith("Session ")
         result: Any = None
         models = (
@@ -176,8 +179,9 @@ class Tryton(RpcFake):
         match method.rpartition(".")[2], params:
             case "search_read", [domain, start, size, order, names, context]:
                 assert "write_date" in names
-                if order:  # a listing: what is inactive would be hidden
+                if order:  # a listing: what is inactive would be hidden, and nulls be anywhere
                     assert context == {"active_test": False}
+                    assert order[0] == ["write_date", "ASC NULLS FIRST"]
                 result = [self.render(it) for it in self.found(domain)[start or 0 :][:size]]
             case "read", [ids, _, {}]:
                 if str(ids[0]) not in self.people:
