@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from connectors.files.profile import Delimited
-from connectors.files.rows import Row, broken, checked
+from connectors.files.rows import Row, broken, checked, lacks
 from connectors.files.text import Line, read_lines
 from hub.errors import ConfigError
 
@@ -41,13 +41,13 @@ class _Feed:
 
 
 def read_delimited(
-    file: Path, encoding: str, layout: Delimited, most: int, where: str
+    file: Path, encoding: str, layout: Delimited, most: int, where: str, *, needed: str = ""
 ) -> Iterator[Row]:
     """Yield the rows after the one that names the columns; raises ConfigError for a bad header."""
     feed = _Feed(read_lines(file, encoding))
     delimiter, columns = layout.delimiter, layout.columns
     if columns is None:
-        columns, delimiter = _header(feed, layout, where)
+        columns, delimiter = _header(feed, layout, where, needed)
     elif delimiter == "auto":
         raise ConfigError(f"{where}: a file that does not name its columns needs a delimiter")
     while True:
@@ -82,7 +82,7 @@ def _row(taken: list[Line], cells: list[str], columns: tuple[str, ...], most: in
     return checked(place, dict(zip(columns, cells, strict=True)), most)
 
 
-def _header(feed: _Feed, layout: Delimited, where: str) -> tuple[tuple[str, ...], str]:
+def _header(feed: _Feed, layout: Delimited, where: str, needed: str) -> tuple[tuple[str, ...], str]:
     first = next(feed, "")
     delimiter = layout.delimiter
     if delimiter == "auto":
@@ -96,4 +96,6 @@ def _header(feed: _Feed, layout: Delimited, where: str) -> tuple[tuple[str, ...]
         raise ConfigError(f"{where}: line 1 does not name the columns; the file is empty")
     if len(set(columns)) < len(columns):
         raise ConfigError(f"{where}: line 1 names a column twice")
+    if lacks(columns, needed):
+        raise ConfigError(f"{where}: line 1 names no column {needed}; is it the right file?")
     return columns, delimiter

@@ -156,7 +156,8 @@ class FilesConnector(SingleStream):
 
     def _rows(self, copy: Copy, laid: Mapping[str, Rows]) -> Iterator[Row]:
         stream, where = self._stream, f"{self.name}: {copy.entry.name}"
-        for row in read_rows(copy.file, stream.layout, stream.encoding, stream.bounds, where):
+        given = (stream.layout, stream.encoding, stream.bounds, where)
+        for row in read_rows(copy.file, *given, needed=stream.id):
             yield self._family.complete(row, laid)
 
     def _page(self, entry: Entry, rows: Sequence[Row], place: FilesCursor) -> Page:

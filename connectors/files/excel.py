@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from connectors.files.profile import Sheet
-from connectors.files.rows import Row, checked
+from connectors.files.rows import Row, checked, lacks
 from hub.errors import ConfigError
 
 _BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, OSError)
@@ -22,7 +22,9 @@ _SMALL = 1 << 20
 _ERROR = "#"
 
 
-def read_excel(file: Path, layout: Sheet, most: int, bound: int, where: str) -> Iterator[Row]:
+def read_excel(
+    file: Path, layout: Sheet, most: int, bound: int, where: str, *, needed: str = ""
+) -> Iterator[Row]:
     """Yield the rows below the first, which names the columns; raises ConfigError."""
     _refuse_bombs(file, bound, where)
     with ExitStack() as held:
@@ -38,17 +40,19 @@ def read_excel(file: Path, layout: Sheet, most: int, bound: int, where: str) -> 
         sheet = book[name]
         sheet.reset_dimensions()  # the file may claim to be a million columns wide
         try:
-            yield from _rows(sheet.iter_rows(values_only=True), most, where)
+            yield from _rows(sheet.iter_rows(values_only=True), most, where, needed)
         except _BROKEN as error:
             raise ConfigError(f"{where}: the sheet is broken ({type(error).__name__})") from error
 
 
-def _rows(cells: Iterator[tuple[Any, ...]], most: int, where: str) -> Iterator[Row]:
+def _rows(cells: Iterator[tuple[Any, ...]], most: int, where: str, needed: str) -> Iterator[Row]:
     header = [_text(cell) for cell in next(cells, ())]
     while header and not header[-1]:
         header.pop()
     if not header or not all(header) or len(set(header)) < len(header):
         raise ConfigError(f"{where}: row 1 must name every column, and none twice")
+    if lacks(header, needed):
+        raise ConfigError(f"{where}: row 1 names no column {needed}; is it the right file?")
     for number, row in enumerate(cells, 2):
         values = [_plain(cell) for cell in row[: len(header)]]
         values += [None] * (len(header) - len(values))

@@ -22,13 +22,23 @@ from connectors.files.text import encoding_of, known_encoding
 
 
 def read_rows(
-    file: Path, layout: Layout, encoding: str | None, bounds: Bounds, where: str
+    file: Path,
+    layout: Layout,
+    encoding: str | None,
+    bounds: Bounds,
+    where: str,
+    *,
+    needed: str = "",
 ) -> Iterator[Row]:
-    """Yield the rows; raises ConfigError for a file that is not what the profile says."""
+    """Yield the rows; raises ConfigError for a file that is not what the profile says.
+
+    One whose first line names the columns must name the one that is ``needed``: a web page that
+    asks for a login can be read as a list, too.
+    """
     match layout:
         case Delimited():
             yield from read_delimited(
-                file, encoding_of(file, encoding, where), layout, bounds.cell, where
+                file, encoding_of(file, encoding, where), layout, bounds.cell, where, needed=needed
             )
         case JsonLines():
             yield from read_json_lines(file, encoding_of(file, encoding, where), bounds.cell)
@@ -39,4 +49,4 @@ def read_rows(
             declared = known_encoding(encoding, where) if encoding else None
             yield from read_dbase(file, declared, bounds.cell, where)
         case Sheet():
-            yield from read_excel(file, layout, bounds.cell, bounds.file, where)
+            yield from read_excel(file, layout, bounds.cell, bounds.file, where, needed=needed)

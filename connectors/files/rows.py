@@ -1,9 +1,10 @@
 """A row of a file, whatever the layout: where it stood, and what it says or why it says nothing."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from connectors.facts.paths import reader
 from hub.model import Payload
 
 _ALLOWED = frozenset("\t\n\r")
@@ -25,6 +26,11 @@ class Row(NamedTuple):
 def broken(place: str, reason: str, text: str = "") -> Row:
     """Return a row that can't be used, with the beginning of what stood there."""
     return Row(place, {"row": text[:_SHOWN]}, reason)
+
+
+def lacks(columns: Sequence[str], needed: str) -> bool:
+    """Tell whether no column is the one that is needed."""
+    return bool(needed) and reader(needed)(dict.fromkeys(columns, True)) is None
 
 
 def checked(place: str, payload: Mapping[str, Any], most: int) -> Row:

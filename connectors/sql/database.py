@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from connectors.facts.profile import Limits
 from connectors.pace import Pace
 from hub.config import Channel
 from hub.errors import ConfigError, HubError, RejectedError, TransientError
@@ -21,6 +22,14 @@ _DRIVERS = {
     "MySQLdb": "mysqlclient",
 }
 """Drivers that do not come with the hub: module, and what brings it."""
+_PATIENCE = {
+    "psycopg": ("connect_timeout", None),
+    "pymysql": ("connect_timeout", "read_timeout"),
+    "mysqldb": ("connect_timeout", "read_timeout"),
+    "oracledb": ("tcp_connect_timeout", None),
+    "pymssql": ("login_timeout", "timeout"),
+}
+"""What each driver calls the seconds to wait for a connection, and for an answer."""
 LOCK_PATIENCE = 5
 """Seconds to wait for a lock that somebody else holds in an SQLite file."""
 
@@ -28,7 +37,7 @@ LOCK_PATIENCE = 5
 class Database:
     """One channel's database; ``transaction`` is the only way in."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
         """Read the address; nothing is connected yet. Raises ConfigError."""
         self.name = channel.name
         self.pace = Pace(channel.rate)
@@ -38,7 +47,7 @@ class Database:
                 url = url.set(
                     username=channel.username, password=channel.password.get_secret_value()
                 )
-            self._engine = _open(url)
+            self._engine = _open(url, limits)
         except ModuleNotFoundError as error:
             package = _DRIVERS.get(error.name or "", "the driver")
             raise ConfigError(f"{self.name}: url needs a driver: pip install {package}") from None
@@ -74,12 +83,19 @@ class Database:
         self._engine.dispose()
 
 
-def _open(url: sa.URL) -> sa.Engine:
+def _open(url: sa.URL, limits: Limits) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True)
+        return sa.create_engine(url, pool_pre_ping=True, connect_args=patience(url, limits))
     engine = sa.create_engine(url, connect_args={"timeout": LOCK_PATIENCE})
     sa.event.listen(engine, "connect", _read_broken_text)
     return engine
+
+
+def patience(url: sa.URL, limits: Limits) -> dict[str, int]:
+    """Return what keeps this driver from waiting for ever; what the address itself says stays."""
+    names = _PATIENCE.get(url.get_driver_name(), (None, None))
+    waits = zip(names, (limits.connect, limits.answer), strict=True)
+    return {name: max(1, round(wait)) for name, wait in waits if name and name not in url.query}
 
 
 def _read_broken_text(connection: sqlite3.Connection, _: object) -> None:

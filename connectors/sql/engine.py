@@ -81,7 +81,7 @@ class SqlEngine:
 def open_channel(channel: Channel, document: Document, sleep: Sleep) -> EngineConnector:
     """Return the connector of a database; raises ConfigError for a wrong profile or address."""
     profile = check(document, SqlProfile)
-    database = Database(channel)
+    database = Database(channel, profile.limits)
     pace = Pace.of(channel, profile.limits, sleep=sleep)
     database.pace = pace
     return EngineConnector(

@@ -17,7 +17,9 @@ from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
 from sqlalchemy.dialects.mssql import pymssql
 from sqlalchemy.dialects.oracle import oracledb
 
+from connectors.facts.profile import Limits
 from connectors.sql import table as tables
+from connectors.sql.database import patience
 from connectors.sql.profile import SqlStream
 from connectors.sql.table import CustomerTable
 from hub.errors import ConfigError
@@ -162,3 +164,18 @@ def test_a_driver_that_is_missing_is_named_as_what_pip_installs(
         open_profile(text, url)
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert extra in asked["optional-dependencies"]
+
+
+@pytest.mark.parametrize(
+    ("url", "waits"),
+    [
+        ("postgresql+psycopg://h/d", {"connect_timeout": 5}),
+        ("mariadb+pymysql://h/d", {"connect_timeout": 5, "read_timeout": 60}),
+        ("mysql+pymysql://h/d?read_timeout=9", {"connect_timeout": 5}),
+        ("oracle+oracledb://h/?service_name=d", {"tcp_connect_timeout": 5}),
+        ("mssql+pymssql://h/d", {"login_timeout": 5, "timeout": 60}),
+        ("sqlite:///file", {}),
+    ],
+)
+def test_no_driver_waits_for_ever(url, waits):
+    assert patience(sa.make_url(url), Limits(connect=5, answer=60)) == waits

@@ -1,5 +1,6 @@
 """What only real databases show: their own types, wrong times, refusals, and who was faster."""
 
+import socket
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from pydantic import SecretStr
 
 from connectors.registry import connect
 from hub.config import Channel
-from hub.errors import ConfigError
+from hub.errors import ConfigError, TransientError
 from hub.model import Change, Operation, Outcome
 from tests.real.worlds.sql import SqlWorld
 
@@ -152,3 +153,12 @@ def test_a_value_that_is_too_long_is_refused_alone(request, server, opened):
     world.close()
     assert [it.outcome for it in receipts] == [Outcome.REJECTED, Outcome.SENT]
     assert "xxx" not in receipts[0].reason
+
+
+@pytest.mark.parametrize("driver", ["postgresql+psycopg", "mariadb+pymysql"])
+def test_a_server_that_takes_the_connection_and_says_nothing_is_given_up(driver, opened):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = sa.make_url(f"{driver}://hub:secret@127.0.0.1:{silent.getsockname()[1]}/crm")
+        connector = opened(url, PROFILE.replace("{page: 2}", "{page: 2, connect: 2}"))
+        with pytest.raises(TransientError, match="the database does not answer"):
+            connector.check()

@@ -124,6 +124,13 @@ def test_what_a_csv_writer_wrote_is_read_back_whole(cells):
     assert [list(row.payload.values()) for row in rows] == cells
 
 
+def test_a_web_page_in_the_place_of_a_list_is_no_list(drop, write, pull):
+    write("c.csv", "<!DOCTYPE html>\n<html>Log in, Anna</html>\n")
+    with pytest.raises(ConfigError, match=r"shop: c\.csv: line 1 names no column NO; is") as caught:
+        pull(drop(CSV))
+    assert "Anna" not in str(caught.value)
+
+
 # --- JSON lines ----------------------------------------------------------------------------
 
 
@@ -358,6 +365,7 @@ def test_an_entity_bomb_inside_a_workbook_is_refused(drop, write, pull):
         (workbook(("NO", "NO")), "row 1 must name every column"),
         (workbook(), "row 1 must name every column"),
         (workbook(("NO",), title="Other"), "there is no sheet 'Mine'"),
+        (workbook(("NUMBER",), (1,), title="Mine"), "row 1 names no column NO; is it the right"),
     ],
 )
 def test_a_workbook_that_is_not_as_expected_needs_a_person(drop, write, pull, content, reason):
