@@ -131,7 +131,12 @@ class ImapConnector(SingleStream):
         return found
 
     def delete(self, remote_id: str) -> None:
-        """Delete the mails of this sender for good; twice is as good as once."""
+        """Delete the mails of this sender for good; twice is as good as once.
+
+        Raises ConfigError where the owner of the box has not said so.
+        """
+        if not self.capabilities.delete:
+            raise ConfigError(f"{self.name}: mails are deleted only with the option erase: mails")
         state = self._box.open(self._folder, writable=True)
         uids = self._box.numbers_from(remote_id, state.next, state.next)
         letters, _ = self._fetch(uids)

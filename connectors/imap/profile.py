@@ -59,6 +59,9 @@ class MailStream(Stream):
         "en", "de", "fr", "it", "es", "nl", "pl", "sv", "da", "cs", "ja", "ko", "zh",
     )  # fmt: skip
     """In which quoted mails and signatures are recognised."""
+    erase: Literal["keep", "mails"] = "keep"
+    """What an erasure does to the mails of a sender: letters may have to be kept by law, so they
+    are only deleted where the owner of the box says so."""
     unsubscribe: Unsubscribe = Unsubscribe()
     outgoing: Outgoing = Outgoing()
 
@@ -82,7 +85,7 @@ class ImapProfile(Profile):
         it = self.customers
         return Capabilities(
             write=bool(it.outgoing.url),
-            delete=True,  # a sender is its mails
+            delete=it.erase == "mails",  # a sender is its mails
             incremental=True,
             lists_all=False,  # who did not write lately, or whose mails were filed, is not gone
             rate=rate or self.limits.rate,

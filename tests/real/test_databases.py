@@ -159,6 +159,6 @@ def test_a_value_that_is_too_long_is_refused_alone(request, server, opened):
 def test_a_server_that_takes_the_connection_and_says_nothing_is_given_up(driver, opened):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = sa.make_url(f"{driver}://hub:secret@127.0.0.1:{silent.getsockname()[1]}/crm")
-        connector = opened(url, PROFILE.replace("{page: 2}", "{page: 2, connect: 2}"))
+        connector = opened(url, PROFILE.replace("{page: 2}", "{page: 2, connect: 2, answer: 2}"))
         with pytest.raises(TransientError, match="the database does not answer"):
             connector.check()

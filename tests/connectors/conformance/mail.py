@@ -14,6 +14,7 @@ class MailBox(Fake):
 
     profile = "imap"
     kind = "mail"
+    options: ClassVar = {"erase": "mails"}
     creates = False
     where = "fetch mails 4 to 6: "
     beside: ClassVar = {"interactions": {}}

@@ -17,11 +17,22 @@ def test_mails_are_marked_only_if_the_profile_says_so_and_only_once_they_landed(
     assert box.flags[uid] == {"$HubDone"}
 
 
+def test_mails_are_never_deleted_unless_the_owner_of_the_box_says_so(box, mail):
+    box.add(letter())
+    with mail() as connector:
+        pulled(connector)
+        assert not connector.capabilities.delete
+        gone = Change("chg_1", Operation.DELETE, "anna@x.example", {}, None, "cus_1")
+        (receipt,) = connector.push([gone])
+        assert (receipt.outcome, "erase: mails" in receipt.reason) == (Outcome.FAILED, True)
+    assert box.mails
+
+
 def test_a_sender_is_read_back_and_deleted_with_all_its_mails(box, mail):
     for _ in range(3):
         box.add(letter())
     box.add(letter("not-anna@x.example"))
-    with mail() as connector:
+    with mail("erase: mails") as connector:
         assert [it.key.id for it in connector.read_back(["anna@x.example", "no@x.example"])] == [
             "anna@x.example"
         ]

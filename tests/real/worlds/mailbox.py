@@ -41,7 +41,7 @@ class MailWorld:
             f"profile: imap\nmap: mail_map.yaml\nurl: imaps://127.0.0.1:{server.imaps}\n"
             f"username: {CRM}\npassword: ${{REAL_PASSWORD}}\n"
             f"options: {{authority: {server.authority}, smtp: 'smtp://127.0.0.1:{server.smtp}',"
-            f" sender: hub@example.test, keeper: {KEEPER}}}"
+            f" sender: hub@example.test, keeper: {KEEPER}, erase: mails}}"
         )
         self.password = PASSWORD
         self.files = {"mail_map": MAP}
