@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, delete, func, select, text
 
 from store import bulk
-from store.bulk import chunks
+from store.bulk import among, chunks
 from store.encoding import dump
-from store.tables import match_key
+from store.tables import match_key, record_keys
 
 Ints = NDArray[np.int64]
 Flags = NDArray[Any]
@@ -32,23 +32,30 @@ _EXPANDED = 4_000_000
 """Pairs that are listed at a time before those met twice are dropped."""
 _NAMES = ("key", "record_id")
 
-# A list of numbers as one text, from either database: ten times cheaper than a row each.
-_LISTED = {"sqlite": "group_concat({0})", "postgresql": "string_agg({0}::text, ',')"}
-_GIVEN = {
-    "sqlite": "json_each(:given) AS k",
-    "postgresql": "unnest(CAST(:given AS bigint[])) AS k (value)",
+_STORED = "<i8"
+"""How the keys of a record are kept in one value: read and written at once."""
+
+# The records of a block as one text, from either database: ten times cheaper than a row each.
+_LISTED = {
+    "sqlite": ("group_concat(record_id)", "json_each(:given) AS k"),
+    "postgresql": (
+        "string_agg(record_id::text, ',')",
+        "unnest(CAST(:given AS bigint[])) AS k (value)",
+    ),
 }
-_BLOCKS = """
+_BLOCKS = {
+    kind: f"""
 SELECT value, members FROM (
-  SELECT k.value, (SELECT {list} FROM (
+  SELECT k.value, (SELECT {listed} FROM (
     SELECT record_id FROM match_key WHERE key = k.value LIMIT :most) AS m) AS members
   FROM {given}) AS found
 WHERE members IS NOT NULL
-"""
-_KEYS = """
-SELECT record_id, {list} FROM match_key WHERE record_id IN (SELECT value FROM {given})
-GROUP BY record_id
-"""
+"""  # noqa: S608 - our own names
+    for kind, (listed, given) in _LISTED.items()
+}
+
+
+_NOTHING = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 class Rows(NamedTuple):
@@ -120,24 +127,25 @@ class MatchIndex:
         """
         new, old = Rows.of(keys, owners), self._of(ids)
         gained, lost = new.without(old), old.without(new)
-        touched = np.union1d(new.keys, lost.keys)
+        touched = _distinct(np.sort(np.concatenate([new.keys, lost.keys]), kind="stable"))
         blocks = old if self._holds_only(old, touched) else self._blocks(touched, caps)
         crowded = _crowded(blocks, touched, caps)
         shrunk = np.intersect1d(crowded, lost.keys)
         # Sorted, they arrive in the order of the table: far fewer pages are touched.
         bulk.delete(self._connection, match_key, _NAMES, lost.entries())
         bulk.insert(self._connection, match_key, _NAMES, gained.entries())
+        self._remember(new, old, np.union1d(gained.records, lost.records))
         now = blocks.without(lost).joined(gained)
         if len(shrunk):  # of these not every record was read
-            now = now.at(~np.isin(now.keys, shrunk)).joined(self._blocks(shrunk, caps))
+            now = now.at(~_holds(shrunk, now.keys)).joined(self._blocks(shrunk, caps))
         full = np.union1d(_crowded(now, touched, caps), np.setdiff1d(crowded, shrunk))
-        bearable = now.at(~np.isin(now.keys, full))
+        bearable = now.at(~_holds(full, now.keys))
         opened = np.setdiff1d(crowded, full)
-        mine = np.isin(bearable.records, ids) | np.isin(bearable.keys, opened)
-        closed = np.isin(blocks.keys, np.setdiff1d(full, crowded))
+        mine = _holds(np.sort(ids), bearable.records) | _holds(opened, bearable.keys)
+        closed = _holds(np.setdiff1d(full, crowded), blocks.keys)
         left, right = _pairs(bearable, mine)
         parted = blocks.at(closed & ~np.isin(blocks.records, ids))
-        return Met(left, right, new.at(np.isin(new.keys, full)), parted)
+        return Met(left, right, new.at(_holds(full, new.keys)), parted)
 
     def meeting(self, left: Ints, right: Ints, caps: Caps) -> Flags:
         """Tell which of these pairs share a block that is not crowded."""
@@ -168,30 +176,57 @@ class MatchIndex:
         count = select(func.count()).select_from(match_key)
         return self._connection.execute(count).scalar_one() == len(known.keys)
 
+    def forget(self, ids: Ints) -> None:
+        """Take these records out of the index."""
+        old = self._of(ids)
+        bulk.delete(self._connection, match_key, _NAMES, old.entries())
+        self._remember(Rows(*_NOTHING), old, ids)
+
     def _of(self, ids: Ints) -> Rows:
         """Return the entries of these records."""
-        parts = [self._lists(_KEYS, "key", chunk) for chunk in chunks(ids.tolist(), _CHUNK)]
-        records, keys = _joined(parts)
-        return Rows.of(keys, records)
+        keys, owners = ([part] for part in _NOTHING)
+        for chunk in chunks(ids.tolist(), _CHUNK):
+            query = select(record_keys).where(
+                among(self._connection, record_keys.c.record_id, chunk)
+            )
+            found = self._connection.execute(query).all()
+            sizes = [len(row[1]) // np.dtype(_STORED).itemsize for row in found]
+            owners.append(np.repeat(np.array([row[0] for row in found], np.int64), sizes))
+            keys.append(np.frombuffer(b"".join(row[1] for row in found), _STORED))
+        return Rows.of(np.concatenate(keys).astype(np.int64), np.concatenate(owners))
+
+    def _remember(self, new: Rows, old: Rows, changed: Ints) -> None:
+        """Write which keys the changed records have now."""
+        gone = np.intersect1d(old.records, changed).tolist()
+        here = among(self._connection, record_keys.c.record_id, gone)
+        self._connection.execute(delete(record_keys).where(here))
+        order = np.argsort(new.records, kind="stable")
+        records, keys = new.records[order], new.keys[order].astype(_STORED)
+        begins, ends = (np.searchsorted(records, changed, side) for side in ("left", "right"))
+        written = (
+            (number, keys[begin:end].tobytes())
+            for number, begin, end in zip(
+                *map(np.ndarray.tolist, (changed, begins, ends)), strict=True
+            )
+            if begin < end
+        )
+        bulk.insert(self._connection, record_keys, ("record_id", "keys"), written)
 
     def _blocks(self, keys: Ints, caps: Caps) -> Rows:
         """Return the records of each key, of a crowded one only one more than its cap."""
         most = caps(keys) + 1
         parts = [
-            self._lists(_BLOCKS, "record_id", chunk, int(limit))
+            self._members(chunk, int(limit))
             for limit in np.unique(most)
             for chunk in chunks(keys[most == limit].tolist(), _CHUNK)
         ]
         return Rows.of(*_joined(parts))
 
-    def _lists(
-        self, query: str, listed: str, given: Sequence[int], most: int = 0
-    ) -> tuple[Ints, Ints]:
-        """Return what is listed for each of the given numbers, flat, each beside its number."""
+    def _members(self, keys: Sequence[int], most: int) -> tuple[Ints, Ints]:
+        """Return the first ``most`` records of each key, flat, each beside its key."""
         kind = self._connection.dialect.name
-        sql = query.format(list=_LISTED[kind].format(listed), given=_GIVEN[kind])
-        bound = dump(list(given)) if kind == "sqlite" else list(given)
-        found = self._connection.execute(text(sql), {"given": bound, "most": most}).all()
+        bound = dump(list(keys)) if kind == "sqlite" else list(keys)
+        found = self._connection.execute(text(_BLOCKS[kind]), {"given": bound, "most": most}).all()
         sizes = np.fromiter((row[1].count(",") + 1 for row in found), np.int64, len(found))
         heads = np.fromiter((row[0] for row in found), np.int64, len(found))
         members = json.loads(f"[{','.join([row[1] for row in found])}]")
@@ -199,11 +234,25 @@ class MatchIndex:
 
 
 def _joined(parts: Sequence[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
-    none = np.zeros(0, np.int64)
-    one, other = (
-        np.concatenate([none, *column]) for column in zip((none, none), *parts, strict=True)
-    )
+    one, other = map(np.concatenate, zip(_NOTHING, *parts, strict=True))
     return one, other
+
+
+def _distinct(ordered: Ints) -> Ints:
+    """Return each of these sorted numbers once."""
+    first = np.ones(len(ordered), np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
+
+
+def _holds(ordered: Ints, asked: Ints) -> Flags:
+    """Tell which of the numbers asked for are among these sorted ones."""
+    if not len(ordered):
+        return np.zeros(len(asked), np.bool_)
+    place = np.searchsorted(ordered, asked)
+    place[place == len(ordered)] = 0
+    found: Flags = ordered[place] == asked
+    return found
 
 
 def _crowded(blocks: Rows, keys: Ints, caps: Caps) -> Ints:

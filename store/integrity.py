@@ -30,6 +30,10 @@ _PROMISES = {
         SELECT count(*) FROM match_key k
         WHERE NOT EXISTS (SELECT 1 FROM source_record r WHERE r.id = k.record_id)
     """,
+    "the index has as many blocking keys as its records": """
+        SELECT abs((SELECT count(*) FROM match_key)
+        - (SELECT coalesce(sum(length(keys)), 0) / 8 FROM record_keys))
+    """,
     "a pair is of two source records, the smaller one first": """
         SELECT count(*) FROM pair p WHERE p.left_id >= p.right_id
         OR NOT EXISTS (SELECT 1 FROM source_record r WHERE r.id = p.left_id)

@@ -20,7 +20,7 @@ _JSON = frozenset({  # text columns that hold JSON
     "payload", "customer", "held", "told", "evidence", "attributes", "provenance", "members",
 })  # fmt: skip
 _DERIVED = frozenset(
-    {"match_key", "contact_point", "event_record"}
+    {"record_keys", "contact_point", "event_record"}
 )  # hashes of what the record itself says
 
 

@@ -7,6 +7,7 @@ of the person. The id in a channel goes as well, for it may be an e-mail address
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -25,6 +26,7 @@ from store import bulk
 from store.bulk import among
 from store.contacts import hashed
 from store.encoding import dump, load
+from store.index import MatchIndex
 from store.stream_tables import drift, sighting, stream_record
 from store.tables import (
     consent_act,
@@ -42,12 +44,13 @@ from store.tables import (
     quarantine,
     receipt,
     record_history,
+    record_keys,
     record_move,
     source_record,
 )
 
 OF_RECORDS = (  # rows that go with a source record, those that refer to others first
-    *(record_history.c.record_id, match_key.c.record_id, contact_point.c.record_id),
+    *(record_history.c.record_id, record_keys.c.record_id, contact_point.c.record_id),
     *(event_record.c.record_id, record_move.c.record_id),
     *(pin.c.record_id, consent_act.c.record_id),
     *(pair.c.left_id, pair.c.right_id, decision.c.left_id, decision.c.right_id),
@@ -57,7 +60,10 @@ BLANKED: dict[Table, dict[str, Any]] = {  # columns emptied in rows that stay
     golden: {"display_name": "", "search_name": "", "attributes": "{}", "provenance": "{}"},
     receipt: {"remote_id": None, "reason": ""},
 }
-BY_HAND = (golden_alias, golden_history, event, quarantine, stream_record, sighting, drift)
+BY_HAND = (
+    *(golden_alias, golden_history, event, quarantine, stream_record, sighting, drift),
+    match_key,
+)
 """The functions below."""
 NOT_OF_PERSONS = (
     *("cursor", "run", "erasure", "suppressed", "stream_state", "known_column", "allowance"),
@@ -104,6 +110,7 @@ def wipe_golden(connection: Connection, found: Traces, golden_id: str) -> None:
 
 def wipe_records(connection: Connection, ids: Collection[int]) -> None:
     """Delete these source records and every row that refers to them."""
+    MatchIndex(connection).forget(np.array(sorted(ids), np.int64))
     for column in OF_RECORDS:
         table: Any = column.table
         connection.execute(delete(table).where(among(connection, column, ids)))

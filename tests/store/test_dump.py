@@ -110,6 +110,7 @@ BREAKS = {
     "leads to living": "INSERT INTO golden_alias VALUES ('cus_2', 'cus_3', '2026-05-04')",
     "only a retired id": "INSERT INTO golden_alias VALUES ('cus_1', 'cus_1', '2026-05-04')",
     "blocking key": "INSERT INTO match_key VALUES (1, 99)",
+    "as many blocking keys": "INSERT INTO record_keys VALUES (1, '8 octets')",
     "two source records": "INSERT INTO pair VALUES (1, 99, 0, 0, 'merge', '[]', NULL, '')",
 }
 

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from store import index
+from store.tables import match_key, record_keys
 
 HIGHEST, LOWEST = 2**63 - 1, -(2**63)
 
@@ -70,6 +72,26 @@ def test_pairs_meet_as_long_as_one_of_their_blocks_is_bearable(store):
         assert unit.index.meeting(nobody, nobody, caps(2)).tolist() == []
 
 
+def test_a_record_that_is_forgotten_meets_nobody(store):
+    with store.begin() as unit:
+        replace(unit, {1: {5, 6}, 2: {5}, 3: {6}})
+        unit.index.forget(np.array([1]))
+        assert entries(unit) == {(5, 2), (6, 3)}
+        assert replace(unit, {4: {5}})[0] == [(2, 4)]
+
+
+def entries(unit):
+    """Return the index as it is by key, and see that it is the same by record."""
+    by_key = {(row.key, row.record_id) for row in unit.connection.execute(select(match_key))}
+    by_record = {
+        (key, row.record_id)
+        for row in unit.connection.execute(select(record_keys))
+        for key in np.frombuffer(row.keys, "<i8").tolist()
+    }
+    assert by_key == by_record
+    return by_key
+
+
 blocks = st.dictionaries(st.integers(1, 9), st.sets(st.integers(0, 5)))
 
 
@@ -96,6 +118,7 @@ def test_step_by_step_the_same_pairs_meet_as_all_at_once(store, most, steps):
             left, right = np.array(ends, np.int64).reshape(-1, 2).T
             still = unit.index.meeting(left, right, caps(most))
             pairs -= {pair for pair, met in zip(ends, still.tolist(), strict=True) if not met}
+        assert entries(unit) == {(key, number) for number, keys in known.items() for key in keys}
     size = {key: sum(key in keys for keys in known.values()) for key in range(6)}
     assert pairs == {
         (left, right)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -147,6 +148,8 @@ def test_what_old_tables_held_is_what_the_code_of_today_reads(engine, empty_url)
             assert len(unit.decisions.history(1, 2)) == 2
             assert unit.records.get([1])[0].payload == {"No": "é"}
             assert unit.records.quarantined()[0].times == 2
+            unit.index.forget(np.array([1]))
+            assert unit.index.find(-5) == [2]
         assert store.broken() == []
 
 
