@@ -39,7 +39,12 @@ def birth_date(raw: Any, formats: tuple[str, ...], today: date) -> date | None:
 def moment(raw: Any, formats: tuple[str, ...], zone: tzinfo) -> datetime | None:
     """Return the moment in ``raw`` in UTC; ``zone`` is what a time without one is in."""
     value = text(raw)
-    found = None if value is None else _parse(value, formats)
+    return None if value is None else _moment(value, formats, zone)
+
+
+@lru_cache(CACHED)
+def _moment(value: str, formats: tuple[str, ...], zone: tzinfo) -> datetime | None:
+    found = _parse(value, formats)
     if found is None:
         return None
     # The first and the last day of the calendar are placeholders, so this can't overflow.

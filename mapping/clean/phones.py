@@ -55,8 +55,9 @@ def _read(digits: str, regions: tuple[str | None, ...]) -> str | None:
         digits = "+" + re.sub(r"^[^\d]*0[^\d]*0", "", digits, count=1)
     places = [None] if digits.startswith("+") else [*dict.fromkeys(filter(None, regions))]
     number = _likeliest(digits, places)
-    e164 = phonenumbers.PhoneNumberFormat.E164
-    return None if number is None else phonenumbers.format_number(number, e164)
+    if number is None:
+        return None
+    return f"+{number.country_code}{phonenumbers.national_significant_number(number)}"  # E.164
 
 
 def _likeliest(digits: str, places: Sequence[str | None]) -> "phonenumbers.PhoneNumber | None":
@@ -80,6 +81,14 @@ def _is_junk(digits: str) -> bool:
 
 
 def _parse(digits: str, region: str | None) -> "phonenumbers.PhoneNumber | None":
+    from mapping.clean.numbering import plainly  # noqa: PLC0415 - as above
+
+    number = plainly(digits, region) or _parse_any(digits, region)
+    return None if number is None or _is_junk(str(number.national_number)) else number
+
+
+def _parse_any(digits: str, region: str | None) -> "phonenumbers.PhoneNumber | None":
+    """Return what is possible, in whatever way it is written."""
     import phonenumbers  # noqa: PLC0415 - as above
 
     try:
@@ -87,8 +96,7 @@ def _parse(digits: str, region: str | None) -> "phonenumbers.PhoneNumber | None"
     except phonenumbers.NumberParseException:
         return None
     reason = phonenumbers.is_possible_number_with_reason(number)
-    is_possible = reason == phonenumbers.ValidationResult.IS_POSSIBLE
-    return number if is_possible and not _is_junk(str(number.national_number)) else None
+    return number if reason == phonenumbers.ValidationResult.IS_POSSIBLE else None
 
 
 @lru_cache(CACHED)
