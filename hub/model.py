@@ -176,6 +176,10 @@ class Attributes(Value):
     parent: Key | None = None
     """The record of the organisation that this one belongs to."""
 
+    def written(self) -> str:
+        """Return the JSON that is kept: what is not said is left out, two fifths of it mostly."""
+        return self.model_dump_json(exclude_defaults=True)
+
     @property
     def display_name(self) -> str:
         """The name that a person would call this customer by; ``(no name)`` if there is none."""

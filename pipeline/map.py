@@ -51,7 +51,9 @@ def map_channel(
     one = settings.channel(channel)
     vendor = record_map(one)  # a broken map is told before anything is read
     read = partial(_read_with, one.map, one.region, one.language, new_id("map"))
-    total, poisoned = MapReport(), None
+    total = MapReport()
+    with store.read() as unit:  # a channel that is stuck costs this question, not its backlog
+        poisoned = unit.quarantine.poisoned(channel, one.poison)
     with at_work(workers, settings.workers) as hands:
         # What lands again while its chunk is being read is left for another round.
         while poisoned is None:
@@ -135,13 +137,20 @@ def _read(vendor: RecordMap, rows: list[Unmapped]) -> _Read:
 
 
 def _mapped(row: Unmapped, held: Customer) -> Mapped:
-    """Take our echoes out. Texts are compared: the same word is always written the same way."""
+    """Take our echoes out."""
     own = held
     if row.told is not None:
         before = None if row.customer is None else Customer.model_validate_json(row.customer)
         own = own_word(held, before, json.loads(row.told))
-    said, there = own.model_dump_json(), None if own == held else held.model_dump_json()
-    return Mapped(row.id, said, there, None if said == row.customer else Due.MATCH)
+    there = None if own == held else held.written()
+    return Mapped(row.id, own.written(), there, None if _is_said(row, own) else Due.MATCH)
+
+
+def _is_said(row: Unmapped, own: Customer) -> bool:
+    """Tell whether the word is known already; an older release wrote it in other letters."""
+    if row.customer is None:
+        return False
+    return row.customer == own.written() or Customer.model_validate_json(row.customer) == own
 
 
 def _save(unit: Unit, done: _Read, vendor: RecordMap) -> MapReport:
@@ -188,8 +197,8 @@ def _mapped_as_fixed(
         Key(row.channel, row.remote_id), payload, row.changed_at, row.deleted, row.reference
     )
     # What the channel really holds can't be mapped: there is nothing to compare an echo with.
-    said = vendor.read(source).model_dump_json()
-    return Mapped(row.id, said, None, None if said == row.customer else Due.MATCH)
+    own = vendor.read(source)
+    return Mapped(row.id, own.written(), None, None if _is_said(row, own) else Due.MATCH)
 
 
 def _refuse(key: Key, error: RecordError, payload: Payload) -> Quarantined:

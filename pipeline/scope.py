@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
+from pydantic_core import from_json
+
 from golden.echo import is_silent_json
 from hub.model import Key, Status
 from store.database import Unit
-from store.encoding import load
 from store.record import Member
 
 
@@ -40,12 +41,16 @@ def gather(unit: Unit, due: Collection[int]) -> Scope:
 
 def read(customer: str) -> Said:
     """Read of a word, given as its JSON, what must be known of every single one."""
-    word = load(customer)
-    contacts = [*word["emails"], *word["phones"], *(one["contact"] for one in word["consents"])]
+    word, consents = from_json(customer), ()
+    contacts = [*word.get("emails", ()), *word.get("phones", ())]
+    if "consents" in word:
+        consents = word["consents"]
+        contacts += [one["contact"] for one in consents]
+    parent = word.get("parent")
     return Said(
         frozenset([contact.casefold() for contact in contacts]),
-        Key(*word["parent"]) if word.get("parent") else None,
-        word["status"] == Status.CLOSED,
+        Key(*parent) if parent else None,
+        word.get("status") == Status.CLOSED,
         is_silent_json(word),
-        bool(word["consents"]),
+        bool(consents),
     )

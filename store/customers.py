@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    case,
     delete,
     func,
     insert,
@@ -36,6 +37,8 @@ _SHOWN = (
     *("id", "version", "kind", "display_name", "search_name", "status", "attributes"),
     "provenance",
 )
+AS_NOW = ""
+"""The values of a customer's last version: they stand in the customer itself, not once more."""
 _HISTORY = ("golden_id", "version", "at", "run_id", "attributes", "provenance", "members")
 
 
@@ -114,6 +117,7 @@ class GoldenCustomers:
         Chains are flattened, so an id always forwards to living ones. The history gets a version
         without members. Raises ValueError for a circle.
         """
+        self._keep(forwards)
         here = among(self._connection, golden.c.id, forwards)
         self._connection.execute(
             update(golden)
@@ -192,11 +196,7 @@ class GoldenCustomers:
 
     def history(self, golden_id: str) -> list[GoldenVersion]:
         """Return all versions of one golden customer, oldest first; also of a retired one."""
-        query = (
-            select(golden_history)
-            .where(golden_history.c.golden_id == golden_id)
-            .order_by(golden_history.c.version)
-        )
+        query = versions_of(golden_id).order_by(golden_history.c.version)
         return [version_of(row) for row in self._connection.execute(query)]
 
     def changed_by(self, run_id: str) -> list[str]:
@@ -212,6 +212,7 @@ class GoldenCustomers:
 
     def _save(self, texts: Sequence[GoldenText], at: datetime, run_id: str | None) -> None:
         ids = [one.id for one in texts if one.version > 1]
+        self._keep(ids)
         known = self._known(ids)
         names = (*_SHOWN, "changed_at", "retired")
         changed = [(*_rows(one), at, False) for one in texts if one.id in known]
@@ -219,12 +220,26 @@ class GoldenCustomers:
         born = [(*_rows(one), at, False, at) for one in texts if one.id not in known]
         bulk.insert(self._connection, golden, (*names, "born_at"), born)
         history = [
-            (one.id, one.version, at, run_id, one.attributes, one.provenance, dump(one.members))
-            for one in texts
+            (one.id, one.version, at, run_id, AS_NOW, AS_NOW, dump(one.members)) for one in texts
         ]
         bulk.insert(self._connection, golden_history, _HISTORY, history)
         self._connection.execute(
             delete(golden_alias).where(among(self._connection, golden_alias.c.old_id, ids))
+        )
+
+    def _keep(self, ids: Collection[str]) -> None:
+        """Let the versions that stand in these customers stand by themselves: others follow."""
+        if not ids:
+            return
+        version = golden_history.c
+        self._connection.execute(
+            update(golden_history)
+            .where(
+                among(self._connection, version.golden_id, ids),
+                version.attributes == AS_NOW,
+                golden.c.id == version.golden_id,
+            )
+            .values(attributes=golden.c.attributes, provenance=golden.c.provenance)
         )
 
     def _known(self, ids: Sequence[str]) -> set[str]:
@@ -301,6 +316,20 @@ def _rows(golden_text: GoldenText) -> tuple[Any, ...]:
     """Return the values of the columns ``_SHOWN``."""
     name = golden_text.display_name
     return (*golden_text[:4], name.casefold(), *golden_text[4:7])
+
+
+def versions_of(golden_id: str) -> Select[Any]:
+    """Return the query for all versions of a golden customer."""
+    columns = [
+        case(
+            (golden_history.c[name] == AS_NOW, golden.c[name]), else_=golden_history.c[name]
+        ).label(name)
+        for name in ("attributes", "provenance")
+    ]
+    others = [golden_history.c[name] for name in ("version", "at", "run_id", "members")]
+    joined = golden_history.join(golden, golden.c.id == golden_history.c.golden_id)
+    query = select(*others, *columns).select_from(joined)
+    return query.where(golden_history.c.golden_id == golden_id)
 
 
 def version_of(row: Row[Any]) -> GoldenVersion:

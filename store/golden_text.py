@@ -45,7 +45,7 @@ class GoldenText(NamedTuple):
             said.kind.value,
             said.display_name,
             said.status.value,
-            said.model_dump_json(),
+            said.written(),
             _PROVENANCE.dump_json(golden.provenance, exclude_defaults=True).decode(),
             golden.members,
             golden.gone,

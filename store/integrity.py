@@ -20,6 +20,10 @@ _PROMISES = {
         SELECT count(*) FROM golden g WHERE NOT g.retired AND NOT EXISTS
         (SELECT 1 FROM golden_history h WHERE h.golden_id = g.id AND h.version = g.version)
     """,
+    "only a golden customer's last version stands in the customer itself": """
+        SELECT count(*) FROM golden_history h JOIN golden g ON g.id = h.golden_id
+        WHERE h.attributes = '' AND h.version <> g.version
+    """,
     "a retired id forwards to living golden customers": """
         SELECT count(*) FROM golden_alias a JOIN golden g ON g.id = a.new_id WHERE g.retired
     """,

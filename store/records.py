@@ -318,4 +318,4 @@ def _written(row: Mapped) -> tuple[int, str | None, str | None, bool]:
 
 
 def _json(customer: Customer | str | None) -> str | None:
-    return customer.model_dump_json() if isinstance(customer, Customer) else customer
+    return customer.written() if isinstance(customer, Customer) else customer

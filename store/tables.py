@@ -215,7 +215,7 @@ golden_history = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
     Column("run_id", Text),
-    Column("attributes", Text, nullable=False),
+    Column("attributes", Text, nullable=False),  # blank: of the last version, as in golden
     Column("provenance", Text, nullable=False),
     Column("members", Text, nullable=False),
 )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from store import bulk
 from store.bulk import among
-from store.customers import GoldenVersion, version_of
+from store.customers import GoldenVersion, version_of, versions_of
 from store.tables import golden_alias, golden_history, record_move, source_record
 
 
@@ -30,8 +30,8 @@ class Timeline:
     def version_at(self, golden_id: str, at: datetime) -> GoldenVersion | None:
         """Return the version of that moment; None if there was none yet."""
         query = (
-            select(golden_history)
-            .where(golden_history.c.golden_id == golden_id, golden_history.c.at <= at)
+            versions_of(golden_id)
+            .where(golden_history.c.at <= at)
             .order_by(golden_history.c.version.desc())
             .limit(1)
         )

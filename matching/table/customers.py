@@ -28,9 +28,9 @@ _SHAPE = """{
 
 _READ = f"SELECT row, id, from_json(text, '{_SHAPE}') AS c FROM given"
 _RECORDS = f"""
-SELECT hash(id) AS rank, (c.kind = 'organisation')::TINYINT AS kind, c.organisation AS organisation,
-       c.birth_date AS birth_date, c.name.given AS given, c.name.middle AS middle,
-       c.name.family AS family, c.name.suffix AS suffix
+SELECT hash(id) AS rank, (c.kind IS NOT DISTINCT FROM 'organisation')::TINYINT AS kind,
+       c.organisation AS organisation, c.birth_date AS birth_date, c.name.given AS given,
+       c.name.middle AS middle, c.name.family AS family, c.name.suffix AS suffix
 FROM ({_READ}) ORDER BY row"""
 _PERSONS = ("given", "middle", "family", "suffix")
 

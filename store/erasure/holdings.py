@@ -70,4 +70,6 @@ def _plain(row: Row[Any], keys: Collection[Key]) -> dict[str, Any]:
 def _value(name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    return load(value) if name in _JSON else value
+    if name in _JSON:
+        return load(value or None)  # blank: as in the customer itself
+    return value

@@ -6,7 +6,9 @@ from hub.model import Key, SourceRecord
 from pipeline import map as verb
 from pipeline.map import map_channel
 from pipeline.pull import pull
+from store.bulk import update
 from store.records import Due
+from store.tables import source_record
 
 
 @pytest.fixture
@@ -33,6 +35,17 @@ def test_processes_make_of_it_what_one_would(settings, store, landed, monkeypatc
     again = map_channel(settings.model_copy(update={"workers": 1}), store, "crm")
     assert (again.mapped, again.unchanged) == (0, many.mapped)
     assert said(store) == alone
+
+
+def test_a_word_in_the_letters_of_an_older_release_is_the_same_word(settings, store, landed):
+    map_channel(settings, store, "crm")
+    with store.begin() as unit:
+        old = unit.records.get(range(1, 10_000))
+        rows = [(one.id, one.customer.model_dump_json()) for one in old if one.texts.customer]
+        update(unit.connection, source_record, ("id", "customer"), rows)
+        unit.records.set_all_due()
+    again = map_channel(settings, store, "crm")
+    assert (again.mapped, again.unchanged) == (0, len(rows))
 
 
 def test_what_lands_while_it_is_read_is_mapped_as_it_landed_last(

@@ -107,6 +107,8 @@ BREAKS = {
     "belongs to a living golden": "UPDATE golden SET retired = true",
     "has a source record": "UPDATE source_record SET golden_id = NULL",
     "in its history": "UPDATE golden SET version = 7",
+    "stands in the customer itself": "INSERT INTO golden_history "
+    "VALUES ('cus_1', 9, '2026-05-04', NULL, '', '', '[]')",
     "leads to living": "INSERT INTO golden_alias VALUES ('cus_2', 'cus_3', '2026-05-04')",
     "only a retired id": "INSERT INTO golden_alias VALUES ('cus_1', 'cus_1', '2026-05-04')",
     "blocking key": "INSERT INTO match_key VALUES (1, 99)",

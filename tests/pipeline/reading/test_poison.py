@@ -3,6 +3,7 @@
 import pytest
 
 from hub.errors import ConfigError
+from pipeline import map as map_module
 from pipeline.map import map_channel
 from pipeline.pull import pull
 from store.quarantine import State, Which
@@ -35,12 +36,25 @@ def test_too_much_poison_stops_the_channel(shop, store, tmp_path):
     assert alive(store) == [1]
 
 
-def test_poison_that_the_map_finds_stops_the_map_of_this_channel(shop, store, tmp_path):
+def test_poison_that_the_map_finds_stops_the_map_of_this_channel(
+    shop, store, tmp_path, monkeypatch
+):
+    settings = settings_for(tmp_path, poison=3)
+    shop.rows([{"id": n} for n in range(1, 7)])
+    pull(settings, store, "shop")
+    monkeypatch.setattr(map_module, "_CHUNK", 2)
+    report = map_channel(settings, store, "shop")
+    assert report.quarantined == 4
+    assert "4 records wait in quarantine" in (report.error or "")
+
+
+def test_a_channel_that_is_stuck_is_not_read_by_the_map(shop, store, tmp_path, monkeypatch):
     settings = settings_for(tmp_path, poison=3)
     shop.rows([{"id": n} for n in range(1, 6)])
     pull(settings, store, "shop")
     assert map_channel(settings, store, "shop").quarantined == 5
     with store.begin() as unit:
         unit.records.set_due([1], Due.MAP)
+    monkeypatch.delattr(map_module, "_waiting")
     report = map_channel(settings, store, "shop")
     assert "5 records wait in quarantine" in (report.error or "")
