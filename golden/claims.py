@@ -22,6 +22,8 @@ _PLACEHOLDERS = frozenset(
         "guest", "kunde",
     }
 )  # fmt: skip
+_BEGINNINGS = frozenset(word[:1] for word in _PLACEHOLDERS)
+_DIGITS = frozenset("0123456789")
 _PLACEHOLDER_DATES = frozenset({date(1753, 1, 1), date(1900, 1, 1), date(1970, 1, 1)})
 """Days on which nobody was born in a system that never asked: its zero."""
 
@@ -57,13 +59,15 @@ def sameness(value: Any) -> Hashable:
 def is_placeholder(value: Any) -> bool:
     """Tell whether a value only fills a field: it never survives over a real one."""
     if isinstance(value, PersonName):
-        return _words(f"{value.given or ''} {value.family or ''}") in _PLACEHOLDERS
-    if isinstance(value, date):
+        text = f"{value.given or ''} {value.family or ''}"
+    elif isinstance(value, date):
         return value in _PLACEHOLDER_DATES
-    text = str(value)
-    if text[:1].isdigit() or text[-1:].isdigit():  # as most phones and addresses; cheap to see
+    else:
+        text = str(value)
+    first = text[:1]
+    if first.isalnum() and first.casefold()[:1] not in _BEGINNINGS:  # as most; cheap to see
         return False
-    return _words(text) in _PLACEHOLDERS
+    return text[-1:] not in _DIGITS and _words(text) in _PLACEHOLDERS
 
 
 @lru_cache(1 << 12)  # the members of a customer say the same, and each is asked twice

@@ -52,10 +52,12 @@ def _email(value: str) -> Doubt | None:
 
 
 def _phone(value: str) -> Doubt | None:
+    if _E164.fullmatch(value) and len(set(value)) > 2:  # noqa: PLR2004 - the plus and two digits
+        return None
     digits = re.sub(r"\D", "", value)
     if len(digits) < _FEWEST_DIGITS or len(set(digits)) == 1:
         return Doubt("not a phone number", bad=True)
-    return None if _E164.fullmatch(value) else Doubt("not an international number", bad=False)
+    return Doubt("not an international number", bad=False)
 
 
 def _name(value: PersonName) -> Doubt | None:

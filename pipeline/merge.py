@@ -5,7 +5,7 @@ customer keeps its id. The golden change and its outbox rows are one transaction
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from golden.identity import Assignment, Retired, assign_ids
 from hub.clock import new_id, now
@@ -21,11 +21,14 @@ from pipeline.progress import Progress, quiet
 from pipeline.report import MergeReport
 from pipeline.scope import Scope, gather
 from pipeline.workers import Workers
+from store.bulk import chunks
 from store.database import Store, Unit
+from store.golden_text import GoldenText
 from store.records import Due
 
 log = logging.getLogger(__name__)
 _CHUNK = 20_000  # due records in one transaction: bounded memory, and a crash repeats little
+_BATCH = 1_000  # golden customers written at once
 
 
 @circles_sought_rarely()
@@ -78,18 +81,23 @@ def _merge(
     assignment = _identify(unit, scope, clustering.clusters, retired)
     before, versions = unit.golden.texts(former), unit.golden.versions(former | retired.keys())
     composer = Composer(unit, settings, scope)
-    composed = list(composer.compose(assignment.ids, before, versions, workers))
-    changed = [one.golden for one in composed if one.changed]
-    unit.golden.save(changed, moment, run_id)
-    left = _assign(unit, scope, assignment)
+    waiting = {scope.records[key].id for key in scope.due}
+    created, changed, left = 0, 0, list[tuple[int, str]]()
+    # Written while the workers compose the next ones.
+    for some in chunks(composer.compose(assignment.ids, before, versions, workers), _BATCH):
+        new = [one.golden for one in some if one.changed]
+        unit.golden.save(new, moment, run_id)
+        goldens = [one.golden for one in some]
+        left += _assign(unit, scope, goldens, waiting)
+        unit.outbox.notify(notices(settings, scope, goldens, {golden.id for golden in new}))
+        created += sum(golden.id not in before for golden in new)
+        changed += len(new)
+    unit.records.set_due(waiting, None)
     unit.timeline.moved(left, moment)
     unit.golden.retire(assignment.forwards, moment, run_id)
     unit.golden.lead(assignment.led, former, moment)
-    goldens = [one.golden for one in composed]
-    unit.outbox.notify(notices(settings, scope, goldens, {one.id for one in changed}))
-    created = sum(golden.id not in before for golden in changed)
     return MergeReport(
-        created, len(changed) - created, len(assignment.forwards), len(clustering.refused)
+        created, changed - created, len(assignment.forwards), len(clustering.refused)
     )
 
 
@@ -108,20 +116,21 @@ def _identify(
     )
 
 
-def _assign(unit: Unit, scope: Scope, assignment: Assignment) -> list[tuple[int, str]]:
-    """Make the records members, and nothing due any more; return which left which customer."""
+def _assign(
+    unit: Unit, scope: Scope, goldens: Iterable[GoldenText], waiting: set[int]
+) -> list[tuple[int, str]]:
+    """Make the records members and take them off ``waiting``; return which left which customer."""
     moved: list[tuple[int, str]] = []
     done: list[tuple[int, str]] = []
     left: list[tuple[int, str]] = []
-    waiting = {scope.records[key].id for key in scope.due}
-    for members, golden_id in assignment.ids.items():
-        for record in (scope.records[key] for key in members):
-            if record.golden_id == golden_id:
+    for golden in goldens:
+        for record in (scope.records[key] for key in golden.members):
+            if record.golden_id == golden.id:
                 continue
-            (done if record.id in waiting else moved).append((record.id, golden_id))
+            (done if record.id in waiting else moved).append((record.id, golden.id))
             if record.golden_id is not None:
                 left.append((record.id, record.golden_id))
     unit.records.assign(moved)
     unit.records.assign(done, done=True)  # one row is written once
-    unit.records.set_due(waiting - {number for number, _ in done}, None)
+    waiting.difference_update([number for number, _ in done])
     return left

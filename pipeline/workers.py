@@ -15,6 +15,7 @@ from itertools import chain, islice
 from typing import Self, TypeVar
 
 from hub.errors import TransientError
+from pipeline.circles import seek_circles_rarely
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -68,10 +69,7 @@ class Workers:
         if self._pool is None:
             # Spawned, not forked: threads and database connections of this process stay here.
             context = multiprocessing.get_context("spawn")
-            # Nicer than who looks up a customer in the meantime.
-            self._pool = ProcessPoolExecutor(
-                self._number, mp_context=context, initializer=os.nice, initargs=(_NICE,)
-            )
+            self._pool = ProcessPoolExecutor(self._number, mp_context=context, initializer=_begin)
         return self._pool
 
 
@@ -83,6 +81,12 @@ def at_work(given: Workers | None, number: int | None) -> Iterator[Workers]:
         return
     with Workers(number) as own:
         yield own
+
+
+def _begin() -> None:
+    """Begin a worker: nicer than who looks up a customer in the meantime."""
+    os.nice(_NICE)
+    seek_circles_rarely()
 
 
 def _processors() -> int:

@@ -68,7 +68,7 @@ class Consents:
     def _rows(self, condition: ColumnElement[bool]) -> list[StoredAct]:
         columns = [consent_act.c[name] for name in _NAMES]
         query: Select[Any] = (
-            select(*columns, source_record.c.channel, source_record.c.remote_id)
+            select(source_record.c.channel, source_record.c.remote_id, *columns)
             .join(source_record, source_record.c.id == consent_act.c.record_id)
             .where(condition)
             .order_by(consent_act.c.id)
@@ -77,6 +77,5 @@ class Consents:
 
 
 def _act(row: Row[Any]) -> StoredAct:
-    found = row._asdict()
-    key = Key(found.pop("channel"), found.pop("remote_id"))
-    return StoredAct(**found | {"key": key, "medium": Medium(row.medium)})
+    channel, remote_id, record_id, contact, medium, *others = tuple(row)
+    return StoredAct(record_id, Key(channel, remote_id), contact, Medium(medium), *others)
