@@ -1,6 +1,7 @@
 """All comparisons of many pairs: for each field that the table has, the level of each pair."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from matching.comparisons.reach import (
 )
 from matching.table.columns import Ints, Levels, Words
 from matching.table.frame import Frame
+from matching.table.slices import side_by_side, slices
 
 _ATTRIBUTE = CODES[Field.ATTRIBUTE]
 
@@ -27,11 +29,25 @@ Compared = dict[str, Levels]
 
 def compare(frame: Frame, left: Ints, right: Ints, kind: Kind = Kind.PERSON) -> Compared:
     """Compare pairs of records of one kind in every field; fields come in a fixed order."""
-    names = _people if kind is Kind.PERSON else _organisations
-    with ThreadPoolExecutor(2) as pool:
-        parts = [pool.submit(part, frame, left, right) for part in (names, _reach, _rest)]
-        found = {field: levels for part in parts for field, levels in part.result().items()}
-    return {field: found[field] for field in sorted(found, key=_place)}
+    parts = _parts(kind)
+    cuts = slices(len(left))
+    found = side_by_side(
+        [partial(part, frame, left[cut], right[cut]) for cut in cuts for part in parts]
+    )
+    of = [found[place :: len(parts)] for place in range(len(parts))]
+    fields = {
+        field: np.concatenate([one[field] for one in sliced])
+        for sliced in of
+        for field in sliced[0]
+    }
+    return {field: fields[field] for field in sorted(fields, key=_place)}
+
+
+def _parts(kind: Kind) -> tuple[Callable[[Frame, Ints, Ints], Compared], ...]:
+    """Return what is compared of a kind, the dearest first."""
+    if kind is Kind.PERSON:
+        return _people, _emails, _addresses, _phones, _births, _rest
+    return _companies, _contacts, _houses, _emails, _phones, _rest
 
 
 def _place(field: str) -> tuple[int, str]:
@@ -39,34 +55,38 @@ def _place(field: str) -> tuple[int, str]:
 
 
 def _people(frame: Frame, left: Ints, right: Ints) -> Compared:
-    found: Compared = {}
-    if frame.names:
-        found.update(compare_people(frame.names, left, right))
-    if frame.births:
-        found[Field.BIRTH_DATE] = compare_births(frame.births, left, right)
-    if frame.places:
-        found[Field.ADDRESS] = compare_addresses(frame.places, left, right)
-    return found
+    return compare_people(frame.names, left, right) if frame.names else {}
 
 
-def _organisations(frame: Frame, left: Ints, right: Ints) -> Compared:
-    found: Compared = {}
-    if frame.companies:
-        found[Field.COMPANY] = compare_companies(frame.companies, left, right)
-    if frame.names:
-        found[Field.CONTACT] = compare_contacts(frame.names, left, right)
-    if frame.places:
-        found[Field.HOUSE] = compare_company_houses(frame.places, left, right)
-    return found
+def _births(frame: Frame, left: Ints, right: Ints) -> Compared:
+    return {Field.BIRTH_DATE: compare_births(frame.births, left, right)} if frame.births else {}
 
 
-def _reach(frame: Frame, left: Ints, right: Ints) -> Compared:
-    found: Compared = {}
-    if frame.emails:
-        found[Field.EMAIL] = compare_emails(frame.emails, frame.names, left, right)
-    if frame.phones:
-        found[Field.PHONE] = compare_phones(frame.phones, left, right)
-    return found
+def _addresses(frame: Frame, left: Ints, right: Ints) -> Compared:
+    return {Field.ADDRESS: compare_addresses(frame.places, left, right)} if frame.places else {}
+
+
+def _companies(frame: Frame, left: Ints, right: Ints) -> Compared:
+    return (
+        {Field.COMPANY: compare_companies(frame.companies, left, right)} if frame.companies else {}
+    )
+
+
+def _contacts(frame: Frame, left: Ints, right: Ints) -> Compared:
+    return {Field.CONTACT: compare_contacts(frame.names, left, right)} if frame.names else {}
+
+
+def _houses(frame: Frame, left: Ints, right: Ints) -> Compared:
+    return {Field.HOUSE: compare_company_houses(frame.places, left, right)} if frame.places else {}
+
+
+def _emails(frame: Frame, left: Ints, right: Ints) -> Compared:
+    emails = frame.emails
+    return {Field.EMAIL: compare_emails(emails, frame.names, left, right)} if emails else {}
+
+
+def _phones(frame: Frame, left: Ints, right: Ints) -> Compared:
+    return {Field.PHONE: compare_phones(frame.phones, left, right)} if frame.phones else {}
 
 
 def _rest(frame: Frame, left: Ints, right: Ints) -> Compared:
