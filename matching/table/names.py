@@ -19,6 +19,7 @@ from matching.table.columns import (
     Column,
     Flags,
     Hashes,
+    Ints,
     Words,
     coded,
     codes_of,
@@ -139,12 +140,16 @@ class Names:
     certain: Flags
     """Which of two columns was the given name was said, not guessed."""
 
-    @property
-    def whole(self) -> Hashes:
-        """Given and family name of each record in one hash; 0 where it lacks one."""
+    def whole(self, records: Ints | None = None) -> Hashes:
+        """Return given and family name of records (default: all) in one hash; 0 if it lacks one."""
+        given, family = (
+            words.codes if records is None else words.codes[records]
+            for words in (self.given, self.family)
+        )
+        hashes = np.append(self.book.hashes, np.uint64(0))
         with np.errstate(over="ignore"):
-            both = mixed(self.given.of(self.book.hashes)) + self.family.of(self.book.hashes)
-        both[(self.given.codes < 0) | (self.family.codes < 0)] = 0
+            both = mixed(hashes[given]) + hashes[family]
+        both[(given < 0) | (family < 0)] = 0
         return both
 
 

@@ -4,6 +4,8 @@ The model keeps only values that occur often enough to matter; every other count
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,12 +69,32 @@ class Column(NamedTuple):
         hashes = self.values.hashes
         return (hashes[one] == hashes[other]) & (hashes[one] != 0)
 
-    def bits(self, rows: Ints, of: Callable[[Hashes], Bits]) -> Bits:
-        """Return ``of`` the value of each row; every distinct one is asked once."""
+    def of(self, rows: Ints) -> Hashes:
+        """Return the hash of each row's value; 0 for a row that has none."""
         if isinstance(self.values, Words):
-            told = of(self.values.hashes)
-            return np.append(told, told.dtype.type(0))[self.values.codes[rows]]
-        return of(self.values.hashes[rows])
+            return np.append(self.values.hashes, np.uint64(0))[self.values.codes[rows]]
+        return self.values.hashes[rows]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What each value of a column tells, in bits; of few distinct ones, each is asked once."""
+
+    column: Column
+    bits: Callable[[Hashes], Bits]
+    """Of hashes of values."""
+
+    @cached_property
+    def _table(self) -> Bits:
+        """By code, and 0 behind them, for who has no value."""
+        return np.append(self.bits(self.column.distinct()[0]), 0.0)
+
+    def __call__(self, rows: Ints) -> Bits:
+        """Return what the value of each row tells."""
+        values = self.column.values
+        if isinstance(values, Words) and len(values.values) < len(rows):
+            return self._table[values.codes[rows]]
+        return self.bits(self.column.of(rows))
 
 
 def columns(frame: Frame) -> dict[str, Column]:
@@ -122,47 +144,42 @@ class Adjustment(NamedTuple):
     """How to weigh agreement on one field's value by its frequency."""
 
     field: str
-    column: Column
-    frequencies: Frequencies
-    expected: float
-    """How often strangers agree exactly, whatever the value."""
+    told: Told
     levels: tuple[int, ...]
     """The levels at which the values are the same."""
-    bounds: tuple[float, float]
 
-
-def adjust(adjustment: Adjustment, copies: float, levels: Levels, left: Ints, right: Ints) -> Bits:
-    """Return what each pair's shared value adds or takes, in bits."""
-    found = np.zeros(len(left))
-    pairs = np.flatnonzero(reached(levels, adjustment.levels))
-    if not len(pairs):
+    def adjust(self, levels: Levels, left: Ints, right: Ints) -> Bits:
+        """Return what each pair's shared value adds or takes, in bits."""
+        found = np.zeros(len(left))
+        pairs = np.flatnonzero(reached(levels, self.levels))
+        if len(pairs):
+            found[pairs] = _shared(self.told, left[pairs], right[pairs])
         return found
-    _, frequencies, expected = adjustment.column, adjustment.frequencies, adjustment.expected
-
-    def bits(hashes: Hashes) -> Bits:
-        many = np.maximum(frequencies.of(hashes) - copies, RARE)
-        rarity = np.log2(expected * frequencies.known / many)
-        return np.clip(rarity, *adjustment.bounds)
-
-    found[pairs] = _shared(adjustment.column, left[pairs], right[pairs], bits)
-    return found
 
 
-def _shared(column: Column, left: Ints, right: Ints, bits: Callable[[Hashes], Bits]) -> Bits:
+def _shared(told: Told, left: Ints, right: Ints) -> Bits:
     """Return the bits of the value that both records have, the rarest if they share several."""
+    column = told.column
     if column.slots.starts is None:
-        return np.where(column.equal(left, right), column.bits(left, bits), 0.0)
+        return np.where(column.equal(left, right), told(left), 0.0)
     one, other, pair = column.slots.crossed(left, right)
     same = column.equal(one, other)
     found = np.full(len(left), -np.inf)
-    np.maximum.at(found, pair[same], column.bits(one[same], bits))
+    np.maximum.at(found, pair[same], told(one[same]))
     return np.where(np.isfinite(found), found, 0.0)
 
 
 def adjustments(
-    table: Mapping[str, Column], known: Mapping[str, Frequencies], expected: Mapping[str, float]
+    table: Mapping[str, Column],
+    known: Mapping[str, Frequencies],
+    expected: Mapping[str, float],
+    copies: float,
 ) -> list[Adjustment]:
-    """Pair the columns of a table with the frequencies that a model knows."""
+    """Pair the columns of a table with the frequencies that a model knows.
+
+    ``expected`` is how often strangers agree exactly, whatever the value; ``copies`` how many
+    records one customer has.
+    """
     found = []
     for name, column in table.items():
         if name not in known:
@@ -173,8 +190,17 @@ def adjustments(
         codes = tuple(CODES[field][level] for level in levels)
         owner = field if name in _AREAS else name
         if known[name].known and name in expected:
-            found.append(Adjustment(owner, column, known[name], expected[name], codes, bounds))
+            bits = partial(_rarity, known[name], expected[name], copies, bounds)
+            found.append(Adjustment(owner, Told(column, bits), codes))
     return found
+
+
+def _rarity(
+    known: Frequencies, expected: float, copies: float, bounds: tuple[float, float], hashes: Hashes
+) -> Bits:
+    """Return what sharing each value tells, compared with sharing any."""
+    many = np.maximum(known.of(hashes) - copies, RARE)
+    return np.clip(np.log2(expected * known.known / many), *bounds)
 
 
 def coincidence(frequencies: Frequencies, copies: float) -> float:

@@ -31,7 +31,7 @@ from matching.weights.em import (
 from matching.weights.frequencies import Column, Frequencies, coincidence, columns, common, count
 from matching.weights.model import DEFAULT, KindModel, LevelWeight, Rival
 from matching.weights.model import Limit as ModelLimit
-from matching.weights.namesakes import Namesakes, learn_excess
+from matching.weights.namesakes import Namesakes, crowds, learn_excess, same_names
 from matching.weights.patterns import patterns_of
 from matching.weights.trained import Trained
 from matching.weights.weigh import Summed, summed, weigh
@@ -126,13 +126,20 @@ def train_and_sum(
     if frame.names is None or not {Field.GIVEN, Field.FAMILY} <= compared.keys():
         return trained, known
     nothing = np.zeros((len(Script), 64))
-    whole = count(Column(Hashed(frame.names.whole, pa.nulls(0)), Slots()))
+    whole = count(Column(Hashed(frame.names.whole(), pa.nulls(0)), Slots()))
     namesakes = Namesakes(
-        counted[Field.GIVEN], counted[Field.FAMILY], whole, learned.copies, nothing
+        kept[Field.GIVEN],
+        kept[Field.FAMILY],
+        crowds(whole, learned.copies),
+        learned.copies,
+        nothing,
     )
     unlearned = replace(trained, namesakes=namesakes)
-    weighed = weigh(frame, unlearned, left, right, compared, known=known)
-    namesakes = learn_excess(namesakes, frame, frame.names, (left, compared, weighed.bits), pairs)
+    same = same_names(compared)
+    alike = {field: levels[same] for field, levels in compared.items()}
+    ends = left[same], right[same]
+    bits = weigh(frame, unlearned, *ends, alike, known=known.at(same)).bits
+    namesakes = learn_excess(namesakes, frame, frame.names, (ends[0], bits), pairs)
     return replace(trained, namesakes=namesakes), known
 
 

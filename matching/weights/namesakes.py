@@ -5,17 +5,18 @@ are more people called 李伟 than the frequencies of 李 and of 伟 would give.
 pairs weigh. Out: bits to take from a shared whole name, as counted and by how rare it is.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from matching.comparisons.compare import Compared
 from matching.comparisons.levels import CODES, Field, Level
-from matching.table.columns import Flags, Ints, Words
+from matching.table.columns import Flags, Hashes, Ints, Words
 from matching.table.frame import Frame
 from matching.table.names import Names
 from matching.text.script import Script
-from matching.weights.frequencies import RARE, Bits, Column, Frequencies, columns
+from matching.weights.frequencies import RARE, Bits, Frequencies, Told, columns
 
 WHOLE = "whole name"
 _BINS = 64
@@ -46,64 +47,83 @@ def same_names(compared: Compared) -> Ints:
     return np.flatnonzero(same)
 
 
-def namesake_bits(
-    known: Namesakes, frame: Frame, names: Names, left: Ints, compared: Compared
-) -> Bits:
-    """Return what each pair's shared whole name takes, at most 0; 0 where it is not shared."""
-    found = np.zeros(len(left))
-    pairs = same_names(compared)
-    rarity = _rarity(known, columns(frame), left[pairs])
-    found[pairs] = -_excess(known, names, left[pairs], rarity)
-    return found
+class Sharing:
+    """How telling whole names are in one table, by what is known of namesakes."""
+
+    def __init__(self, known: Namesakes, frame: Frame, names: Names) -> None:
+        self._known, self._names = known, names
+        table = columns(frame)
+        self._told = [
+            Told(table[field], partial(_seldom, frequencies, known.copies))
+            for field, frequencies in ((Field.GIVEN, known.given), (Field.FAMILY, known.family))
+        ]
+
+    def taken(self, left: Ints, compared: Compared) -> Bits:
+        """Return what each pair's shared whole name takes, at most 0; 0 where it is not shared."""
+        found = np.zeros(len(left))
+        pairs = same_names(compared)
+        found[pairs] = -self._excess(left[pairs], self.rarity(left[pairs]))
+        return found
+
+    def taken_swapped(self, pairs: tuple[Ints, Ints, Compared], told: float) -> Bits:
+        """Return what each pair's names take that are the same but for their columns, at most 0.
+
+        ``told`` is what swapped names tell on average. They tell no more than the name in its usual
+        order would: half of those who are called Li Wei stand somewhere as Wei Li.
+        """
+        left, right, compared = pairs
+        found = np.zeros(len(left))
+        given, family = self._names.given.codes, self._names.family.codes
+        crossed = (compared[Field.GIVEN] == _SWAPPED[0]) & (compared[Field.FAMILY] == _SWAPPED[1])
+        same = (given[left] == family[right]) & (family[left] == given[right])
+        swapped = np.flatnonzero(crossed & same)
+        # A family name is rare among given names: who has the columns right has the commoner ones.
+        usual = [
+            rarity - self._excess(side[swapped], rarity)
+            for side in (left, right)
+            for rarity in (self.rarity(side[swapped]),)
+        ]
+        found[swapped] = np.minimum(np.minimum(*usual) - told, 0)
+        return found
+
+    def rarity(self, records: Ints) -> Bits:
+        """Return how rare chance would make the names of these records, in bits."""
+        given, family = (told(records) for told in self._told)
+        return given + family
+
+    def _excess(self, records: Ints, rarity: Bits) -> Bits:
+        """Return how many times commoner whole names are than chance makes them, in bits."""
+        known = self._known
+        excess = known.excess[_script(self._names, records), _bin(rarity)]
+        many = known.whole.of(self._names.whole(records)).astype(float)
+        sure = np.maximum(_surely(many, known.copies), 0) / max(known.whole.known, 1)
+        counted = rarity + np.log2(np.maximum(sure, 2.0**-_BINS))
+        return np.clip(np.maximum(excess, counted), 0, _MOST)
 
 
-def swapped_bits(
-    known: Namesakes, frame: Frame, names: Names, pairs: tuple[Ints, Ints, Compared], told: float
-) -> Bits:
-    """Return what each pair's names take that are the same but for their columns, at most 0.
-
-    ``told`` is what swapped names tell on average. They tell no more than the name in its usual
-    order would: half of those who are called Li Wei stand somewhere as Wei Li.
-    """
-    left, right, compared = pairs
-    found = np.zeros(len(left))
-    given, family = names.given.codes, names.family.codes
-    crossed = (compared[Field.GIVEN] == _SWAPPED[0]) & (compared[Field.FAMILY] == _SWAPPED[1])
-    same = (given[left] == family[right]) & (family[left] == given[right])
-    swapped = np.flatnonzero(crossed & same)
-    # A family name is rare among given names: who has the columns right has the commoner ones.
-    usual = [
-        rarity - _excess(known, names, side[swapped], rarity)
-        for side in (left, right)
-        for rarity in (_rarity(known, columns(frame), side[swapped]),)
-    ]
-    found[swapped] = np.minimum(np.minimum(*usual) - told, 0)
-    return found
+def crowds(whole: Frequencies, copies: float) -> Frequencies:
+    """Keep the whole names that are sure to be those of more than one customer."""
+    kept = _surely(whole.counts.astype(float), copies) > 0
+    return Frequencies(whole.known, whole.hashes[kept], whole.counts[kept])
 
 
-def _excess(known: Namesakes, names: Names, records: Ints, rarity: Bits) -> Bits:
-    """Return how many times commoner whole names are than chance makes them, in bits."""
-    excess = known.excess[_script(names, records), _bin(rarity)]
-    many = known.whole.of(names.whole[records]).astype(float)
-    # What is sure to be more than one customer's own copies.
-    sure = np.maximum(many - known.copies - 2 * np.sqrt(many), 0) / max(known.whole.known, 1)
-    counted = rarity + np.log2(np.maximum(sure, 2.0**-_BINS))
-    return np.clip(np.maximum(excess, counted), 0, _MOST)
+def _surely(many: Bits, copies: float) -> Bits:
+    """Return how many records of a name are sure to be more than one customer's own copies."""
+    return many - copies - 2 * np.sqrt(many)
 
 
 def learn_excess(
-    known: Namesakes, frame: Frame, names: Names, weighed: tuple[Ints, Compared, Bits], pairs: float
+    known: Namesakes, frame: Frame, names: Names, weighed: tuple[Ints, Bits], pairs: float
 ) -> Namesakes:
     """Learn by how much chance falls short, from how many pairs weigh as strangers.
 
-    ``weighed`` are the left records of pairs, their levels and weights; ``pairs`` is how many pairs
-    the table's records can form.
+    ``weighed`` are the left records of the pairs whose whole names are the same, and the pairs'
+    weights; ``pairs`` is how many pairs the table's records can form.
     """
-    left, compared, bits = weighed
-    same = same_names(compared)
-    rarity = _bin(_rarity(known, columns(frame), left[same]))
-    strangers = 1 / (1 + np.exp2(np.clip(bits[same], -60, 60)))
-    scripts = _script(names, left[same])
+    left, bits = weighed
+    rarity = _bin(Sharing(known, frame, names).rarity(left))
+    strangers = 1 / (1 + np.exp2(np.clip(bits, -60, 60)))
+    scripts = _script(names, left)
     excess = np.zeros((len(Script), _BINS))
     for script in np.unique(names.book.scripts):
         of = scripts == script
@@ -134,17 +154,10 @@ def _once(names: Names, script: int) -> float:
     return float(-np.log2(max(share, 2.0**-_BINS)))
 
 
-def _rarity(known: Namesakes, table: dict[str, Column], records: Ints) -> Bits:
-    """Return how rare chance would make the names of these records, in bits."""
-    rarity = np.zeros(len(records))
-    for field, frequencies in ((Field.GIVEN, known.given), (Field.FAMILY, known.family)):
-
-        def bits(hashes: np.ndarray, of: Frequencies = frequencies) -> Bits:
-            many = np.maximum(of.of(hashes) - known.copies, RARE)
-            return -np.log2(many / max(of.known, 1))
-
-        rarity += table[field].bits(records, bits)
-    return rarity
+def _seldom(known: Frequencies, copies: float, hashes: Hashes) -> Bits:
+    """Return how seldom chance gives somebody each name, in bits."""
+    many = np.maximum(known.of(hashes) - copies, RARE)
+    return -np.log2(many / max(known.known, 1))
 
 
 def _chances(words: Words, chosen: Flags, copies: float) -> Bits:

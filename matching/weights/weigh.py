@@ -1,6 +1,7 @@
 """The weight of many pairs: evidence in bits, summed. The explanation *is* the score."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -10,9 +11,10 @@ from matching.comparisons.compare import Compared
 from matching.comparisons.levels import CODES, Field, Level
 from matching.table.columns import Ints
 from matching.table.frame import Frame
-from matching.weights.frequencies import Bits, adjust, adjustments, columns
+from matching.table.slices import side_by_side, slices
+from matching.weights.frequencies import Adjustment, Bits, adjustments, columns
 from matching.weights.model import KindModel
-from matching.weights.namesakes import namesake_bits, swapped_bits
+from matching.weights.namesakes import Sharing
 from matching.weights.patterns import patterns_of
 from matching.weights.trained import Trained
 from matching.weights.wording import shared_bits, wording_bits
@@ -65,10 +67,39 @@ class Summed(NamedTuple):
     shared: Bits | None = None
     """How rare the words are that companies' names share, where that is known."""
 
+    def at(self, chosen: slice | Ints) -> "Summed":
+        """Return some of the pairs."""
+        return Summed(
+            self.own[chosen],
+            self.against[:, chosen],
+            {field: bits[chosen] for field, bits in self.rarity.items()},
+            None if self.shared is None else self.shared[chosen],
+        )
+
 
 def summed(frame: Frame, trained: Trained, left: Ints, right: Ints, compared: Compared) -> Summed:
     """Sum what levels and frequencies tell: all that is sure once a model has its numbers."""
-    weights = trained.weights
+    adjusted = adjustments(columns(frame), trained.frequencies, trained.expected, trained.copies)
+    parts = side_by_side(
+        [
+            partial(_summed, trained.weights, adjusted, left[cut], right[cut], _cut(compared, cut))
+            for cut in slices(len(left))
+        ]
+    )
+    return Summed(
+        np.concatenate([part.own for part in parts]),
+        np.concatenate([part.against for part in parts], axis=1),
+        _joined([part.rarity for part in parts]),
+    )
+
+
+def _summed(
+    weights: KindModel,
+    adjusted: Sequence[Adjustment],
+    left: Ints,
+    right: Ints,
+    compared: Compared,
+) -> Summed:
     patterns = patterns_of(compared)
     own = np.full(len(patterns.counts), weights.prior_bits)
     against = np.repeat(np.array(weights.rival_bits)[:, None], len(patterns.counts), axis=1)
@@ -79,11 +110,11 @@ def summed(frame: Frame, trained: Trained, left: Ints, right: Ints, compared: Co
         against += rivals[:, levels]
     total, other = own[patterns.pairs], against[:, patterns.pairs]
     rarity: dict[str, Bits] = {}
-    for adjustment in adjustments(columns(frame), trained.frequencies, trained.expected):
+    for adjustment in adjusted:
         field = adjustment.field
         if field not in compared:
             continue
-        bits = adjust(adjustment, trained.copies, compared[field], left, right)
+        bits = adjustment.adjust(compared[field], left, right)
         _note(rarity, field, bits)
         total += bits
         for place in np.flatnonzero(rivals_feel(weights, field)):
@@ -101,28 +132,56 @@ def weigh(
     known: Summed | None = None,
 ) -> Weighed:
     """Sum the evidence of compared pairs under a model; ``known`` is what was summed before."""
-    weights = trained.weights
     known = known or summed(frame, trained, left, right, compared)
-    rarity, further = dict(known.rarity), []
+    if trained.wording and frame.companies and Field.COMPANY in compared and known.shared is None:
+        known = known._replace(shared=shared_bits(frame.companies, left, right))
+    sharing = None
     if trained.namesakes is not None and frame.names is not None:
-        sakes, names = trained.namesakes, frame.names
-        taken = namesake_bits(sakes, frame, names, left, compared)
+        sharing = Sharing(trained.namesakes, frame, frame.names)
+    parts = side_by_side(
+        [
+            partial(
+                _weigh,
+                trained,
+                sharing,
+                (left[cut], right[cut], _cut(compared, cut)),
+                known.at(cut),
+            )
+            for cut in slices(len(left))
+        ]
+    )
+    bits = np.concatenate([bits for bits, _ in parts])
+    return Weighed(left, right, bits, compared, _joined([rarity for _, rarity in parts]))
+
+
+def _weigh(
+    trained: Trained, sharing: Sharing | None, pairs: tuple[Ints, Ints, Compared], known: Summed
+) -> tuple[Bits, dict[str, Bits]]:
+    """Weigh a slice of pairs; return the bits, and what the values' frequencies told."""
+    weights, compared = trained.weights, pairs[2]
+    rarity, further = dict(known.rarity), []
+    if sharing is not None:
         usual = sum(weights.arrays(field)[0][_SWAPPED[field]] for field in _SWAPPED)
-        taken += swapped_bits(sakes, frame, names, (left, right, compared), usual)
+        taken = sharing.taken(pairs[0], compared) + sharing.taken_swapped(pairs, usual)
         _note(rarity, Field.GIVEN, taken)
         further.append((rivals_feel(weights, Field.GIVEN), taken))
-    if trained.wording and frame.companies and Field.COMPANY in compared:
-        shared = known.shared
-        if shared is None:
-            shared = shared_bits(frame.companies, left, right)
-        told = wording_bits(trained.wording, compared, shared)
+    if trained.wording and known.shared is not None:
+        told = wording_bits(trained.wording, compared, known.shared)
         _note(rarity, Field.COMPANY, told)
         further.append((rivals_feel(weights, Field.COMPANY), told))
     others = -sum((bits for _, bits in further), known.own)
     for place, against in enumerate(known.against):
         felt = sum((bits for feel, bits in further if feel[place]), against)
         others = np.logaddexp2(others, -felt)
-    return Weighed(left, right, -others, compared, rarity)
+    return -others, rarity
+
+
+def _cut(compared: Compared, cut: slice) -> Compared:
+    return {field: levels[cut] for field, levels in compared.items()}
+
+
+def _joined(parts: Sequence[Mapping[str, Bits]]) -> dict[str, Bits]:
+    return {field: np.concatenate([part[field] for part in parts]) for field in parts[0]}
 
 
 def _note(rarity: dict[str, Bits], field: str, bits: Bits) -> None:
