@@ -121,7 +121,11 @@ def dedupe(
             )
         try:
             frame = read_frame(
-                opened.relation, _expressions(chosen), linked=link_only, inputs=opened.inputs
+                opened.relation,
+                _expressions(chosen),
+                linked=link_only,
+                inputs=opened.inputs,
+                columnar=opened.columnar,
             )
         except duckdb.Error as error:
             raise ConfigError(f"{opened.title}: {first_line(error)}") from None

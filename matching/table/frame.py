@@ -7,6 +7,7 @@ is a row; fields of which a record may have several lie in columns of their own,
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +25,7 @@ from matching.table.places import NUMBER_SQL, WAY_SQL, Places, read_places
 
 _NAMES = ("given", "middle", "family", "suffix")
 _PARTS = ("way", "number", "postcode", "locality", "line")
+_PLACED = {"street", "number", "postcode", "locality"}
 _ADDRESS = {"line", "postcode", "locality"}
 _PLACES = {
     "way": "way",
@@ -110,22 +112,33 @@ def read_frame(
     *,
     linked: bool = False,
     inputs: Mapping[str, pa.Table] | None = None,
+    columnar: bool = False,
 ) -> Frame:
     """Read a flat table: ``relation`` is its SQL, ``roles`` says which expression plays which role.
 
     Roles: given, middle, family, suffix, name (a person's, whole), organisation, birth_date, email,
     phone, website, street, number, postcode, locality, ``identifier:KIND``, ``attribute:NAME``,
     source, id. Further columns of e-mails and phones are ``email:NAME`` and ``phone:NAME``.
+    ``columnar``: reading a few columns costs no more than their share, so they are read apart.
     """
-    table = table_of(_query(relation, roles), **(inputs or {}))
-    rows = table.num_rows
-    columns = dict(zip(table.column_names, table.columns, strict=True))
-    del table  # each column is let go when it was read
-    if "organisation" in columns and not columns.keys() & _ADDRESS:
-        columns |= cell_columns(columns["organisation"])
+    # Without an id, all that a record says ranks it; and a company's cell may hold its address.
+    apart = (
+        columnar and "id" in roles and not ("organisation" in roles and _PLACED.isdisjoint(roles))
+    )
+    lanes = _lanes(roles)
+    ask = partial(_asked, relation, inputs or {})
     with ThreadPoolExecutor(2) as pool:
-        names = pool.submit(read_names, _taken(columns, _NAMES), rows)
-        places = pool.submit(_places, _taken(columns, _PARTS), rows)
+        if apart:
+            names = pool.submit(lambda: _names(ask(lanes[0])))
+            places = pool.submit(lambda: _places(ask(lanes[1])))
+            columns = ask(lanes[2], ranked=True)
+        else:
+            columns = ask(roles, ranked=True)
+            if "organisation" in columns and not columns.keys() & _ADDRESS:
+                columns |= cell_columns(columns["organisation"])
+            names = pool.submit(_names, _taken(columns, _NAMES))
+            places = pool.submit(_places, _taken(columns, _PARTS))
+        rows = len(columns["#rank"])
         ranks = columns.pop("#rank").to_numpy()
         reach = _reach(columns)
         return Frame(
@@ -153,6 +166,22 @@ def read_frame(
         )
 
 
+def _lanes(roles: Mapping[str, str]) -> tuple[dict[str, str], ...]:
+    """Part the roles into those of names, those of places, and the rest."""
+    groups = ({*_NAMES, "name"}, _PLACED, roles.keys() - {*_NAMES, "name"} - _PLACED)
+    return tuple({role: roles[role] for role in roles if role in group} for group in groups)
+
+
+def _asked(
+    relation: str, inputs: Mapping[str, pa.Table], roles: Mapping[str, str], *, ranked: bool = False
+) -> Columns:
+    """Read and normalise the columns that play these roles, and a rank of each record."""
+    if not roles:
+        return {}
+    table = table_of(_query(relation, roles, ranked=ranked), **inputs)
+    return dict(zip(table.column_names, table.columns, strict=True))
+
+
 def _taken(columns: Columns, names: Iterable[str]) -> Columns:
     """Take some columns out of a table."""
     return {name: columns.pop(name) for name in names if name in columns}
@@ -175,7 +204,7 @@ def _ids(columns: Columns, rows: int) -> pa.Array:
     return pa.array(map(str, range(1, rows + 1)), pa.string())
 
 
-def _query(relation: str, roles: Mapping[str, str]) -> str:
+def _query(relation: str, roles: Mapping[str, str], *, ranked: bool) -> str:
     """Return the query that reads and normalises the columns, one layer a step."""
     names = [quoted(role) for role in roles]
     first = (
@@ -189,12 +218,14 @@ def _query(relation: str, roles: Mapping[str, str]) -> str:
             for name, step in zip(names, steps.values(), strict=True)
         )
         query = f"SELECT {', '.join(cleaned)} FROM ({query})"
-    return f"SELECT {', '.join(_outputs(roles))} FROM ({query})"
+    return f"SELECT {', '.join(_outputs(roles, ranked=ranked))} FROM ({query})"
 
 
-def _outputs(roles: Mapping[str, str]) -> Iterator[str]:
+def _outputs(roles: Mapping[str, str], *, ranked: bool) -> Iterator[str]:
     # The id ranks a record; without one, all that the record says does.
-    yield f"hash({'id' if 'id' in roles else ', '.join(map(quoted, roles))}) AS {quoted('#rank')}"
+    if ranked:
+        told = "id" if "id" in roles else ", ".join(map(quoted, roles))
+        yield f"hash({told}) AS {quoted('#rank')}"
     for role in roles:
         name = quoted(role)
         if role == "street":
@@ -226,9 +257,17 @@ def _attributes(columns: Columns) -> dict[str, Words]:
     return {name: recoded(words, folded(words.values)) for name, words in raw.items()}
 
 
-def _places(parts: Columns, rows: int) -> Places | None:
+def _names(parts: Columns) -> Names | None:
+    return read_names(parts, _rows(parts)) if parts else None
+
+
+def _rows(columns: Columns) -> int:
+    return len(next(iter(columns.values())))
+
+
+def _places(parts: Columns) -> Places | None:
     if not parts.keys() - {"number", "line"}:
         return None
     if "line" in parts:
         parts["line"] = _copied(parts, "line")
-    return read_places(parts, rows, Slots())
+    return read_places(parts, _rows(parts), Slots())

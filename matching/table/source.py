@@ -38,6 +38,8 @@ class Source:
     """Its columns."""
     remarks: tuple[str, ...] = ()
     """What a reader should know: an encoding that was guessed."""
+    columnar: bool = True
+    """Whether a column can be read without the others."""
 
     def columns(self) -> list[Column]:
         """Look at some rows of each column."""
@@ -86,11 +88,16 @@ def _files(paths: Sequence[Path], scratch: Path) -> Source:
         names = table_of(f"DESCRIBE SELECT * FROM {relation}").column("column_name").to_pylist()
     except duckdb.Error as error:
         raise ConfigError(f"{title}: {first_line(error)}") from None
-    return Source(relation, {}, title, tuple(names), tuple(remarks))
+    columnar = all(_is_parquet(path) for path in paths)
+    return Source(relation, {}, title, tuple(names), tuple(remarks), columnar)
+
+
+def _is_parquet(path: Path) -> bool:
+    return path.suffix.lower() in {".parquet", ".pq"}
 
 
 def _reader(path: Path, given: Path) -> str:
-    if given.suffix.lower() in {".parquet", ".pq"}:
+    if _is_parquet(given):
         return f"read_parquet({quoted(str(path), chr(39))})"
     # Rows that are too long or too short are told, not mended: half a row is a wrong customer.
     options = "all_varchar = true, header = true, sample_size = 2000"
@@ -108,7 +115,7 @@ def _readable(path: Path, scratch: Path) -> tuple[Path, str | None]:
         raise ConfigError(f"{path}: no such file")
     if path.stat().st_size == 0:
         raise ConfigError(f"{path}: the file is empty")
-    if path.suffix.lower() in {".parquet", ".pq"}:
+    if _is_parquet(path):
         return path, None
     encoding = _encoding(path)
     if encoding == "utf-8":
