@@ -39,7 +39,9 @@ def dedupe(
 ) -> None:
     """Find the duplicates in CSV or Parquet files: clusters, doubtful pairs, a report."""
     from matching.deduplicate import dedupe as find  # noqa: PLC0415 - numpy and DuckDB take time
+    from matching.table.memory import share_heap  # noqa: PLC0415
 
+    share_heap()
     result = find(
         files,
         roles=_corrections(corrections or []),

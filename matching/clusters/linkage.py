@@ -75,8 +75,11 @@ def linkage(edges: Edges, start: Ints, *, merge: float, absent: float = FLOOR) -
 
 
 def _mutually_best(size: int, one: Ints, other: Ints, mean: Bits) -> tuple[Ints, Ints]:
-    """Return the pairs of clusters that are each other's best; ties fall to the lower numbers."""
-    order = np.lexsort((other, one, -mean))
+    """Return the pairs of clusters that are each other's best; ties fall to the lower numbers.
+
+    The pairs come sorted by their numbers.
+    """
+    order = np.argsort(-mean, kind="stable")
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     first = np.full(size, len(order), np.int64)

@@ -84,6 +84,8 @@ def _shortens(one: str, other: str) -> bool:
 
 def _initials(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Tell whether one side has initials only, and they fit the other: J. P. and Jean-Paul."""
+    if max(map(len, one), default=0) > 1 < max(map(len, other), default=0):
+        return False  # as nearly always
     short, long = sorted((one, other), key=lambda words: (len("".join(words)), -len(words)))
     return all(len(word) == 1 for word in short) and all(
         full[0] == letter for letter, full in zip(short, long, strict=False)

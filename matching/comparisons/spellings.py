@@ -73,7 +73,11 @@ def _distinct_levels(book: NameBook, left: Ints, right: Ints, rules: _Rules) -> 
     found = np.zeros(len(left), np.int8)
     across = in_bulk(book, left, right)
     found[across] = across_levels(book, left[across], right[across], rules.codes)
-    single = np.flatnonzero(~across)
+    letter = (book.letter[left] & book.plain[right]) | (book.plain[left] & book.letter[right])
+    fits = book.initials[left] == book.initials[right]
+    initial, different = rules.codes[Level.INITIAL], rules.codes[Level.DIFFERENT]
+    found[letter] = np.where(fits, initial, different)[letter]
+    single = np.flatnonzero(~across & ~letter)
     found[single] = [
         rules.codes[rules.one_by_one(book.part(a), book.part(b))]
         for a, b in zip(left[single].tolist(), right[single].tolist(), strict=True)

@@ -5,6 +5,9 @@ import sys
 
 import pyarrow as pa
 
+_ARENAS = -8
+"""M_ARENA_MAX of malloc.h."""
+
 
 def give_back() -> None:
     """Give back what freed columns left behind, so that the next step does not add to it.
@@ -15,3 +18,14 @@ def give_back() -> None:
     pa.default_memory_pool().release_unused()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", int) if sys.platform == "linux" else int
     trim(0)
+
+
+def share_heap() -> None:
+    """Let all threads of this program take memory from one heap (mallopt(3), glibc only).
+
+    With a heap each, what one thread freed is kept from the others, and asked of the system anew.
+    For the start of a program of its own: it changes the whole process.
+    """
+    limit = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if limit:
+        limit(_ARENAS, 1)

@@ -91,6 +91,12 @@ class NameBook:
         return found.to_numpy(zero_copy_only=False)
 
     @cached_property
+    def letter(self) -> Flags:
+        """Which names are a Latin letter alone: an initial."""
+        found = pc.match_substring_regex(self.values, "^[a-z]$").fill_null(False)
+        return found.to_numpy(zero_copy_only=False)
+
+    @cached_property
     def numbered(self) -> Flags:
         """Which names hold a digit."""
         found = pc.match_substring_regex(self.roman, "[0-9]")

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hub.errors import ConfigError
 from matching.table.duck import quoted, table_of
@@ -48,9 +49,14 @@ class Source:
 
 
 def _column(name: str, values: pa.ChunkedArray) -> Column:
-    texts = [str(value) for value in values.to_pylist() if value not in {None, ""}]
+    texts = values
+    if not pa.types.is_string(values.type):
+        told = [None if value is None else str(value) for value in values.to_pylist()]
+        texts = pa.chunked_array([told], pa.string())
+    texts = texts.filter(pc.not_equal(texts, ""))
     rows = max(len(values), 1)
-    return Column(name, texts[:_SAMPLE], len(texts) / rows, len(set(texts)) / rows)
+    distinct = pc.count_distinct(texts).as_py()
+    return Column(name, texts[:_SAMPLE].to_pylist(), len(texts) / rows, distinct / rows)
 
 
 @contextmanager
