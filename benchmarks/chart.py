@@ -6,6 +6,7 @@ from statistics import median
 from typing import Any
 
 _COLOURS = {"goldenrod": "#b8860b", "splink": "#4a6fa5", "recordlinkage": "#8a8a8a"}
+_VARIANTS = {"splink, 1e6 random pairs": "#9db4d6"}
 _WIDTH, _LEFT, _BAR = 760, 170, 13
 _SCALE = 440
 
@@ -27,7 +28,7 @@ def draw(accuracy: list[dict[str, Any]], speed: list[dict[str, Any]]) -> str:
             lines.append(line)
             y = height
     y += 24
-    for place, (tool, colour) in enumerate(_COLOURS.items()):
+    for place, (tool, colour) in enumerate((_COLOURS | _VARIANTS).items()):
         x = _LEFT + place * 140
         lines.append(f'<rect x="{x}" y="{y - 10}" width="12" height="12" fill="{colour}"/>')
         lines.append(_text(x + 18, y, tool))
@@ -68,7 +69,7 @@ def _bars(
         told = escape(f"{name}, {tool}: {shape.format(value)}")
         yield (
             f'<rect x="{_LEFT}" y="{y}" width="{width}" height="{_BAR - 2}" '
-            f'fill="{_COLOURS[tool]}"><title>{told}</title></rect>'
+            f'fill="{(_COLOURS | _VARIANTS)[tool]}"><title>{told}</title></rect>'
             + _text(_LEFT + width + 6, y + _BAR - 3, shape.format(value)),
             y := y + _BAR,
         )

@@ -66,6 +66,9 @@ PERSON = Recipe(
     ),
     sure=(("email", "given_name"), ("given_name", "family_name", "birth_date")),
     recall=0.85,
+    # The fewest that leave Splink as right as ten or a hundred million do, on both sets of a
+    # million (docs/benchmarks.md has the figures); its default is a million.
+    random_pairs=5e6,
     # Rules that give a few hundred thousand pairs of a million rows: names or births alone give
     # 5 to 15 million and no better model; a mailbox gives whole families, which spoils it.
     train=(

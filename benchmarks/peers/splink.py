@@ -1,12 +1,15 @@
-"""`python -m benchmarks.peers.splink RECIPE FILE OUT [--pairs]`: Splink 5 on DuckDB.
+"""`python -m benchmarks.peers.splink RECIPE FILE OUT [--pairs] [--random-pairs N]`: Splink 5.
 
-One whole process: it reads the file, trains, predicts, clusters, and writes `clusters.csv`; with
-``--pairs`` also every scored pair. API: https://moj-analytical-services.github.io/splink/ (5.0).
+One whole process on DuckDB: it reads the file, trains, predicts, clusters, and writes
+`clusters.csv`; with ``--pairs`` also every scored pair. ``--random-pairs`` is how many it estimates
+u from, in place of the recipe's number.
+API: https://moj-analytical-services.github.io/splink/ (5.0).
 """
 
 import argparse
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +102,10 @@ def load(con: duckdb.DuckDBPyConnection, recipe: Recipe, file: Path) -> list[Any
     return [con.table(f"source_{source}") for source in sources]
 
 
-def main(name: str, file: Path, out: Path, *, pairs: bool) -> None:
+def main(name: str, file: Path, out: Path, *, pairs: bool, random_pairs: float | None) -> None:
     """Run one recipe on one file."""
     recipe = RECIPES.get(name) or RECIPES[name.rsplit("_", 1)[0]]
+    recipe = replace(recipe, random_pairs=random_pairs or recipe.random_pairs)
     con = duckdb.connect()
     api = DuckDBAPI(connection=con)
     tables = [api.register(table) for table in load(con, recipe, file)]
@@ -138,6 +142,7 @@ if __name__ == "__main__":
     parser.add_argument("file", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--pairs", action="store_true")
+    parser.add_argument("--random-pairs", type=float)
     args = parser.parse_args()
     logging.getLogger("splink").setLevel(logging.WARNING)
-    main(args.recipe, args.file, args.out, pairs=args.pairs)
+    main(args.recipe, args.file, args.out, pairs=args.pairs, random_pairs=args.random_pairs)

@@ -25,15 +25,32 @@ def run(options: Options) -> list[dict[str, Any]]:
 
 
 def render(rows: list[dict[str, Any]]) -> str:
-    """Tell it, and how the growth compares with a straight line."""
-    first = rows[0]
+    """Tell it, and how the growth compares with a straight line: from the least, and by step.
+
+    The first million pays for the start of the program, so the step after it tells more.
+    """
     lines = [
         [
             f"{row['size']:,}",
             "failed" if row["code"] else f"{row['seconds']:.1f}",
+            f"{row['cpu']:.1f}",
             f"{row['megabytes']:.0f}",
-            f"{row['seconds'] / first['seconds'] / (row['size'] / first['size']):.2f}",
+            *(f"{_linear(row, before):.2f}" for before in (rows[0], rows[max(place - 1, 0)])),
         ]
-        for row in rows
+        for place, row in enumerate(rows)
     ]
-    return table(["rows", "seconds", "peak MB", "times linear (at most 1.15)"], lines)
+    head = [
+        "rows",
+        "seconds",
+        "CPU seconds",
+        "peak MB",
+        "times linear (at most 1.15)",
+        "times linear from the size before",
+    ]
+    return table(head, lines)
+
+
+def _linear(row: dict[str, Any], before: dict[str, Any]) -> float:
+    """Return how many times the seconds a record takes have grown."""
+    grown: float = row["seconds"] / before["seconds"] / (row["size"] / before["size"])
+    return grown

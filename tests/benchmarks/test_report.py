@@ -8,8 +8,8 @@ from benchmarks import report
 from benchmarks.__main__ import BENCHMARKS
 from benchmarks.keeping import keep
 from benchmarks.measure import run
-from benchmarks.runs import three
-from benchmarks.runs.speed import ratios
+from benchmarks.runs import scaling, three
+from benchmarks.runs.speed import DEFAULT, ratios
 
 ACCURACY = [
     {"set": "febrl3", "tool": "goldenrod", "seconds": 1.0, "megabytes": 99.0, "code": 0,
@@ -19,10 +19,10 @@ ACCURACY = [
 ]  # fmt: skip
 SPEED = [
     {"set": f"{kind}_1m", "kind": kind, "tool": tool, "round": turn, "code": 0,
-     "seconds": seconds * (turn + 1), "cpu": 2.0, "megabytes": 100.0}
+     "seconds": seconds * (turn + 1), "cpu": 2.0, "megabytes": 100.0, "f1": 0.9999}
     for kind in ("plain", "households")
     for turn in (0, 1)
-    for tool, seconds in (("goldenrod", 1.0), ("splink", 4.0))
+    for tool, seconds in (("goldenrod", 1.0), ("splink", 4.0), (DEFAULT, 2.0))
 ]  # fmt: skip
 
 
@@ -37,13 +37,23 @@ def test_the_page_keeps_what_people_wrote_and_tells_what_was_measured(tmp_path):
     assert "old figures" not in told
     assert "| febrl3 | splink |  |  | failed |" in told
     assert "| typo | 1.000 | 0.250 | 12 |" in told
-    assert "**0.25** (at most 0.4)" in told
+    assert "| 0.999 | **0.25** (at most 0.4) | **1.00** (at most 0.7) |" in told
+    assert "| 0.999 | **0.50** (at most 0.4) |" in told
     bars = etree.parse(tmp_path / "benchmarks.svg").iter("{http://www.w3.org/2000/svg}rect")
-    assert len(list(bars)) == 1 + 1 + 4 + 3  # ground, F1, seconds, legend
+    assert len(list(bars)) == 1 + 1 + 6 + 4  # ground, F1, seconds, legend
 
 
 def test_a_ratio_is_taken_within_its_round():
     assert ratios(SPEED, "plain", "seconds") == [0.25, 0.25]
+    assert ratios(SPEED, "plain", "seconds", DEFAULT) == [0.5, 0.5]
+
+
+def test_growth_is_told_from_the_least_size_and_from_the_size_before():
+    rows = [
+        {"size": size, "seconds": seconds, "cpu": 1.0, "megabytes": 9.0, "code": 0}
+        for size, seconds in ((1, 2.0), (10, 5.0), (100, 75.0))
+    ]
+    assert "| 100 | 75.0 | 1.0 | 9 | 0.38 | 1.50 |" in scaling.render(rows)
 
 
 def test_no_share_is_rounded_up():
