@@ -26,6 +26,5 @@ def share_heap() -> None:
     With a heap each, what one thread freed is kept from the others, and asked of the system anew.
     For the start of a program of its own: it changes the whole process.
     """
-    limit = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if limit:
-        limit(_ARENAS, 1)
+    limit = getattr(ctypes.CDLL(None), "mallopt", max) if sys.platform == "linux" else max
+    limit(_ARENAS, 1)

@@ -159,11 +159,9 @@ class Names:
         return both
 
 
-def read_names(columns: Mapping[str, Column], rows: int) -> Names | None:
-    """Read the columns ``given``, ``middle``, ``family``, ``suffix`` (any of them) of a table."""
+def read_names(columns: Mapping[str, Column], rows: int) -> Names:
+    """Read the columns ``given``, ``middle``, ``family``, ``suffix`` of a table; one at least."""
     kinds = [kind for kind in ("given", "family", "middle", "suffix") if kind in columns]
-    if not kinds:
-        return None
     whole = coded(together(columns[kind] for kind in kinds))
     words = recoded(whole, folded(whole.values))
     words, generations = _without_titles(words)

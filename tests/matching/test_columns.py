@@ -92,9 +92,20 @@ def test_a_column_in_pieces_is_coded_as_one():
     assert len(coded(pa.chunked_array([], pa.string())).codes) == 0
 
 
+def test_initials_fit_the_names_that_they_stand_for():
+    assert given_level(Part.of(("j", "p")), Part.of(("jean", "paul"))) is Level.INITIAL
+    assert given_level(Part.of(("j", "p")), Part.of(("jean", "marc"))) is not Level.INITIAL
+
+
+def test_names_of_several_words_are_spelt_and_ended_like_others():
+    assert given_level(Part.of(("anna", "maria")), Part.of(("annamaria",))) is Level.SAME
+    assert given_level(Part.of(("jan",)), Part.of(("jana",))) is Level.SIMILAR
+
+
 def test_an_initial_fits_a_name_in_another_script():
     assert given_level(Part.of(("i",)), Part.of(("иван",))) is Level.INITIAL
     assert given_level(Part.of(("a",)), Part.of(("иван",))) is not Level.INITIAL
+    assert given_level(Part.of(("ivan",)), Part.of(("иван",))) is Level.TRANSLITERATED
 
 
 @pytest.mark.parametrize(

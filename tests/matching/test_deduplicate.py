@@ -350,3 +350,10 @@ def test_a_single_column_may_hold_commas(tmp_path):
     file = tmp_path / "people.csv"
     file.write_text("surname\nGraf\nVoigt\n")
     assert dedupe(file).clusters.num_rows == 2
+
+
+def test_columns_of_numbers_and_of_nothing_are_read_as_texts():
+    table = pa.table({"surname": ["Graf", "Graf", "Voigt"], "zip": [10117, 10117, None]})
+    result = dedupe(table.append_column("city", pa.nulls(3)))
+    assert result.roles["postcode"] == "zip"
+    assert result.clusters.num_rows == 3
