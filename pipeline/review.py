@@ -30,17 +30,21 @@ class Case(NamedTuple):
 
 
 class Queue(NamedTuple):
-    """The cases to decide, likeliest first, and how many there are in all."""
+    """Cases, likeliest first, and how many there are in all."""
 
     cases: tuple[Case, ...]
     total: int
+    """Cases that nobody decided yet."""
+    unsure: int = 0
+    """Cases that a steward looked at and left open."""
 
 
-def queue(store: Store, *, limit: int = 50, offset: int = 0) -> Queue:
-    """Return the open cases."""
+def queue(store: Store, *, limit: int = 50, offset: int = 0, unsure: bool = False) -> Queue:
+    """Return the cases to decide, or with ``unsure`` those that stewards left open."""
     with store.read() as unit:
-        pairs = unit.pairs.review(limit, offset)
-        return Queue(_cases(unit, pairs), unit.pairs.count_review())
+        pairs = unit.pairs.review(limit, offset, unsure=unsure)
+        both = (unit.pairs.count_review(unsure=pile) for pile in (False, True))
+        return Queue(_cases(unit, pairs), *both)
 
 
 def case(store: Store, left: Key, right: Key) -> Case | None:

@@ -42,9 +42,12 @@ class OpenCase(Value):
 
 
 class OpenCases(Value):
-    """One page of the queue, likeliest first, and how many cases are open in all."""
+    """One page of the queue, likeliest first, and how many cases there are in all."""
 
     total: int
+    """Cases that nobody decided yet."""
+    unsure: int
+    """Cases that stewards left open."""
     cases: tuple[OpenCase, ...]
 
 
@@ -119,10 +122,13 @@ def list_cases(
     office: Here,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
+    *,
+    unsure: bool = False,
 ) -> OpenCases:
-    """Return the open cases, likeliest first."""
-    waiting = queue(office.store, limit=limit, offset=offset)
-    return OpenCases(total=waiting.total, cases=tuple(map(_case, waiting.cases)))
+    """Return the open cases, likeliest first; with ``unsure`` those that stewards left open."""
+    waiting = queue(office.store, limit=limit, offset=offset, unsure=unsure)
+    cases = tuple(map(_case, waiting.cases))
+    return OpenCases(total=waiting.total, unsure=waiting.unsure, cases=cases)
 
 
 @router.get("/explain", responses={404: {}})

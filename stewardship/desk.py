@@ -17,7 +17,7 @@ from pipeline.review import Case, Queue, queue
 from pipeline.review import case as find_case
 from pipeline.views import last_act, standing
 from stewardship.office import Here, Office
-from stewardship.panels.cases import PAGE, Shown, following, lay_out, named, show
+from stewardship.panels.cases import PAGE, UNSURE, Place, Shown, following, lay_out, named, show
 from stewardship.screen import AUTHOR_COOKIE, author, clean_name, render
 
 router = APIRouter(include_in_schema=False)
@@ -40,14 +40,16 @@ def show_desk(
     left: str = "",
     right: str = "",
     page: Annotated[int, Query(ge=0, le=_LAST_PAGE)] = 0,
+    pile: str = "",
     note: str = "",
 ) -> HTMLResponse:
     """Show the case that is named, else the first of the queue."""
-    waiting = _waiting(office, page)
+    here = Place(page, pile == UNSURE)
+    waiting = _waiting(office, here)
     chosen = _find(office, left, right) if left else next(iter(waiting.cases), None)
     missing = bool(left) and chosen is None
     known = {
-        "desk": lay_out(waiting, chosen, page, request.scope.get("root_path", "")),
+        "desk": lay_out(waiting, chosen, here, request.scope.get("root_path", "")),
         "note": _NOTES.get("unknown" if missing else note),
         "case": _show(office, chosen) if chosen else None,
         "last": last_act(office.store, author(request)),
@@ -66,19 +68,20 @@ def decide(
     note: Annotated[str, Form(max_length=500)] = "",
     seen: Annotated[int, Form()] = 0,
     page: Annotated[int, Form(ge=0, le=_LAST_PAGE)] = 0,
+    pile: Annotated[str, Form()] = "",
 ) -> RedirectResponse:
-    """Record a verdict and go on to the next case."""
-    here = {"left": left, "right": right, "page": page}
+    """Record a verdict and go on to the next case of the same pile."""
+    here = Place(page, pile == UNSURE)
     try:
         pair = Key.parse(left), Key.parse(right)
-        before = _waiting(office, page)
+        before = _waiting(office, here)
         done = office.decide(pair, verdict, author=author(request), note=note.strip(), seen=seen)
     except (RecordError, ValueError):
         return _go(request, {"note": "unknown"})
     if not done:
-        return _go(request, here | {"note": "taken"})
-    after = following(before, _waiting(office, page), pair)
-    return _go(request, named(after) | {"page": page} if after else {})
+        return _go(request, {"left": left, "right": right} | here.query | {"note": "taken"})
+    after = following(before, _waiting(office, here), pair)
+    return _go(request, named(after) | here.query if after else {})
 
 
 @router.post("/undo")
@@ -104,8 +107,8 @@ def name_yourself(request: Request, name: Annotated[str, Form()] = "") -> Redire
     return answer
 
 
-def _waiting(office: Office, page: int) -> Queue:
-    return queue(office.store, limit=PAGE, offset=page * PAGE)
+def _waiting(office: Office, here: Place) -> Queue:
+    return queue(office.store, limit=PAGE, offset=here.page * PAGE, unsure=here.unsure)
 
 
 def _find(office: Office, left: str, right: str) -> Case | None:

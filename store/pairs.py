@@ -21,7 +21,7 @@ from store.bulk import among, insert
 from store.bulk import delete as bulk_delete
 from store.component import component
 from store.encoding import dump, load
-from store.tables import IN_REVIEW, decision, pair, source_record
+from store.tables import IN_REVIEW, IS_UNSURE, decision, pair, source_record
 
 _NAMES = ("left_id", "right_id", "weight", "probability", "outcome", "evidence", "reason", "model")
 
@@ -161,21 +161,21 @@ class Pairs:
         found = self._connection.execute(query)
         return [(row.left_id, row.right_id) for row in found if row.right_id in ids]
 
-    def review(self, limit: int, offset: int = 0) -> list[StoredPair]:
+    def review(self, limit: int, offset: int = 0, *, unsure: bool = False) -> list[StoredPair]:
         """Return what a steward should decide, strongest first.
 
         That is every pair for review or refused, unless a decision stands on it or both are one
-        customer already.
+        customer already. With ``unsure`` it is what a steward looked at and left open instead.
         """
-        query = _undecided(select(pair)).order_by(
+        query = _open(select(pair), unsure).order_by(
             pair.c.weight.desc(), pair.c.left_id, pair.c.right_id
         )
         rows = self._connection.execute(query.limit(limit).offset(offset))
         return [_pair(row) for row in rows]
 
-    def count_review(self) -> int:
+    def count_review(self, *, unsure: bool = False) -> int:
         """Count what `review` would return in all."""
-        found: int = self._connection.execute(_undecided(select(func.count()))).scalar_one()
+        found: int = self._connection.execute(_open(select(func.count()), unsure)).scalar_one()
         return found
 
     def component(self, ids: Collection[int]) -> set[int]:
@@ -187,15 +187,16 @@ class Pairs:
         return component(self._connection, ids)
 
 
-def _undecided(query: Select[Any]) -> Select[Any]:
+def _open(query: Select[Any], unsure: bool) -> Select[Any]:  # noqa: FBT001 - of `review`
     left, right = source_record.alias("left_record"), source_record.alias("right_record")
-    decided = exists().where(
-        decision.c.left_id == pair.c.left_id,
-        decision.c.right_id == pair.c.right_id,
-        decision.c.closed_at.is_(None),
-    )
+    said = and_(decision.c.left_id == pair.c.left_id, decision.c.right_id == pair.c.right_id)
     joined = pair.join(left, left.c.id == pair.c.left_id).join(right, right.c.id == pair.c.right_id)
-    return query.select_from(joined).where(IN_REVIEW, ~decided, _apart(left, right))
+    if unsure:
+        found = query.select_from(joined.join(decision, said)).where(IS_UNSURE)
+    else:
+        stands = exists().where(said, decision.c.closed_at.is_(None))
+        found = query.select_from(joined).where(IN_REVIEW, ~stands)
+    return found.where(_apart(left, right))
 
 
 def _apart(left: Any, right: Any) -> ColumnElement[bool]:

@@ -38,6 +38,7 @@ UNMAPPED = text("unmapped")
 IS_DUE = text("due IS NOT NULL")
 IN_REVIEW = text("(outcome = 'review' OR reason IS NOT NULL)")
 IS_LIVE = text("closed_at IS NULL")
+IS_UNSURE = text("(verdict = 'unsure' AND closed_at IS NULL)")
 IS_CREATE = text("(record_id IS NULL AND erase IS NULL)")
 LAPSES = text("until IS NOT NULL")
 IS_UPDATE = text("record_id IS NOT NULL")
@@ -183,6 +184,13 @@ decision = Table(
     ),
     Index("ix_decision_right_id", "right_id", sqlite_where=IS_LIVE, postgresql_where=IS_LIVE),
     Index("ix_decision_author", "author", "id", sqlite_where=IS_LIVE, postgresql_where=IS_LIVE),
+    Index(
+        "ix_decision_unsure",
+        "left_id",
+        "right_id",
+        sqlite_where=IS_UNSURE,
+        postgresql_where=IS_UNSURE,
+    ),
 )
 
 golden = Table(

@@ -14,6 +14,8 @@ from store.records import StoredRecord
 
 PAGE = 40
 """Cases on one page of the queue."""
+UNSURE = "unsure"
+"""The pile of cases that stewards left open, as links name it."""
 Pair = tuple[Key, Key]
 
 
@@ -51,12 +53,28 @@ class Shown(NamedTuple):
     """What would alter the outcome, in a sentence."""
 
 
+class Place(NamedTuple):
+    """Where a steward works: which pile of cases, and which page of it."""
+
+    page: int = 0
+    unsure: bool = False
+    """The pile of cases that stewards left open, instead of those nobody decided."""
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """Return what names the place in a link."""
+        return {"page": self.page} | ({"pile": UNSURE} if self.unsure else {})
+
+
 class Desk(NamedTuple):
-    """One page of the queue; the links are None where there is nothing to go to."""
+    """One page of a pile; the links are None where there is nothing to go to."""
 
     queue: tuple[Item, ...]
     total: int
-    page: int
+    """Cases that nobody decided."""
+    unsure: int
+    """Cases that stewards left open."""
+    place: Place
     before: str | None
     after: str | None
     earlier: str | None
@@ -65,23 +83,26 @@ class Desk(NamedTuple):
     @property
     def first(self) -> int:
         """The number of the first line."""
-        return self.page * PAGE + 1
+        return self.place.page * PAGE + 1
 
 
-def lay_out(waiting: Queue, chosen: Case | None, page: int, root: str) -> Desk:
-    """Lay out one page of the queue around the chosen case; ``root`` is where the app lives."""
+def lay_out(waiting: Queue, chosen: Case | None, here: Place, root: str) -> Desk:
+    """Lay out one page of a pile around the chosen case; ``root`` is where the app lives."""
 
     def url(to: int, case: Case | None = None) -> str:
-        return f"{root}/?{urlencode((named(case) if case else {}) | {'page': to})}"
+        query = (named(case) if case else {}) | here._replace(page=to).query
+        return f"{root}/?{urlencode(query)}"
 
-    cases = waiting.cases
+    cases, page = waiting.cases, here.page
     place = place_of(cases, pair_of(chosen)) if chosen else None
     below = 0 if place is None else place + 1
-    later = url(page + 1) if (page + 1) * PAGE < waiting.total else None
+    piled = waiting.unsure if here.unsure else waiting.total
+    later = url(page + 1) if (page + 1) * PAGE < piled else None
     return Desk(
         tuple(_item(case, url(page, case), current=n == place) for n, case in enumerate(cases)),
         waiting.total,
-        page,
+        waiting.unsure,
+        here,
         before=url(page, cases[place - 1]) if place else None,
         after=url(page, cases[below]) if below < len(cases) else later,
         earlier=url(page - 1) if page else None,

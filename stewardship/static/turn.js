@@ -1,7 +1,7 @@
 // Turns from case to case without loading the page anew; the next case is fetched ahead.
 // Without this script every link and form does the same by itself, only slower.
 
-const TURNS = 'a[rel="next"], a[rel="prev"], .queue a';
+const TURNS = 'a[rel="next"], a[rel="prev"], .queue li a';
 let ahead = { url: "", answer: null };
 let busy = false; // a second act while the next case loads must not hit the one before it
 

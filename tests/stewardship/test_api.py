@@ -18,6 +18,14 @@ def test_the_queue_comes_in_pages(browse):
     assert found["cases"][0]["evidence"][1]["label"] == "a typing error away"
 
 
+def test_what_was_left_open_is_a_queue_of_its_own(browse):
+    assert browse.get("/api/queue").json()["unsure"] == 0
+    browse.post("/api/decisions", json=ANNA | {"verdict": "unsure"})
+    found = browse.get("/api/queue", params={"unsure": True}).json()
+    assert (found["total"], found["unsure"]) == (4, 1)
+    assert [(case["left"], case["right"]) for case in found["cases"]] == [tuple(ANNA.values())]
+
+
 def test_a_verdict_by_program_counts_as_one_by_hand(browse):
     answer = browse.post("/api/decisions", json=ANNA | {"verdict": "different", "note": "n"})
     assert answer.status_code == 201

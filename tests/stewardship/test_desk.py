@@ -44,9 +44,28 @@ def test_same_makes_one_customer_at_once(browse, store, people):
     assert people.anne.key in anna.members
 
 
-def test_unsure_leaves_the_queue(browse):
-    decide(browse, "unsure")
-    assert "4 open cases" in browse.get("/").text
+def test_unsure_leaves_the_queue_for_a_pile_to_come_back_to(browse):
+    assert "left as unsure" not in browse.get("/").text
+    decide(browse, "unsure", note="ask her branch")
+    page = browse.get("/").text
+    assert "4 open cases" in page
+    assert '<a href="/?pile=unsure">1 left as unsure</a>' in page
+    pile = browse.get("/", params={"pile": "unsure"}).text
+    assert "1 case left open" in pile
+    assert "Is <bdi>Anna Müller</bdi> the same customer as" in pile
+    assert "ask her branch" in pile
+
+
+def test_a_verdict_in_the_pile_of_the_unsure_stays_in_that_pile(browse, store, people):
+    ivan = {"left": str(people.ivan.key), "right": str(people.ivan_too.key)}
+    for pair in (ANNA, ivan):
+        decide(browse, "unsure", pair)
+    seen = standing(store, people.anna.key, people.anne.key).id
+    answer = decide(browse, "different", seen=seen, pile="unsure")
+    assert answer.headers["location"] == "/?left=erp%3AC10002&right=crm%3A5&page=0&pile=unsure"
+    seen = standing(store, people.ivan.key, people.ivan_too.key).id
+    assert decide(browse, "same", ivan, seen=seen, pile="unsure").headers["location"] == "/"
+    assert "Nothing left open" in browse.get("/", params={"pile": "unsure"}).text
 
 
 def test_undo_brings_the_case_back(browse, store, people):

@@ -66,5 +66,7 @@ def test_review_has_the_strongest_first_and_leaves_out_what_is_decided(store, la
         assert unit.pairs.review(10) == [found[2], found[4], found[1]]
         assert unit.pairs.review(1, offset=1) == [found[4]]
         assert unit.pairs.count_review() == 3
+        assert unit.pairs.review(10, unsure=True) == [found[3]]
+        assert unit.pairs.count_review(unsure=True) == 1
         unit.decisions.close(number, "steward", NOON)
         assert unit.pairs.review(1) == [found[3]]

@@ -1,5 +1,5 @@
 from pipeline.review import Queue, queue
-from stewardship.panels.cases import PAGE, following, lay_out, pair_of
+from stewardship.panels.cases import PAGE, Place, following, lay_out, pair_of
 
 
 def urls(desk):
@@ -8,7 +8,7 @@ def urls(desk):
 
 def test_the_chosen_case_is_marked_and_has_neighbours(store):
     waiting = queue(store)
-    desk = lay_out(waiting, waiting.cases[1], 0, "/steward")
+    desk = lay_out(waiting, waiting.cases[1], Place(), "/steward")
     assert [item.current for item in desk.queue] == [False, True, False, False, False]
     assert desk.before == desk.queue[0].url
     assert desk.after == desk.queue[2].url
@@ -17,21 +17,27 @@ def test_the_chosen_case_is_marked_and_has_neighbours(store):
 
 def test_at_the_ends_there_is_nothing_to_go_to(store):
     waiting = queue(store)
-    assert lay_out(waiting, waiting.cases[0], 0, "").before is None
-    assert lay_out(waiting, waiting.cases[-1], 0, "").after is None
+    assert lay_out(waiting, waiting.cases[0], Place(), "").before is None
+    assert lay_out(waiting, waiting.cases[-1], Place(), "").after is None
 
 
 def test_a_long_queue_has_pages(store):
     cases = queue(store).cases
-    desk = lay_out(Queue(cases, 3 * PAGE), cases[-1], 1, "")
+    desk = lay_out(Queue(cases, 3 * PAGE), cases[-1], Place(1), "")
     assert urls(desk)[1:] == ("/?page=2", "/?page=0", "/?page=2")
     assert desk.first == PAGE + 1
+
+
+def test_each_pile_has_pages_of_its_own(store):
+    cases = queue(store).cases
+    desk = lay_out(Queue(cases, 0, 2 * PAGE), cases[-1], Place(0, unsure=True), "")
+    assert urls(desk)[1:] == ("/?page=1&pile=unsure", None, "/?page=1&pile=unsure")
 
 
 def test_a_case_that_is_not_in_the_queue_leads_to_its_head(store):
     waiting = queue(store)
     decided, rest = waiting.cases[2], Queue(waiting.cases[:2], 2)
-    desk = lay_out(rest, decided, 0, "")
+    desk = lay_out(rest, decided, Place(), "")
     assert (desk.before, desk.after) == (None, desk.queue[0].url)
 
 
