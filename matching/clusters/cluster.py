@@ -61,7 +61,8 @@ def cluster_frame(
     left = np.concatenate([inner.left, scored.left])
     right = np.concatenate([inner.right, scored.right])
     bits = np.concatenate([inner.bits, scored.bits])
-    edges = Edges(local[left], local[right], bits, np.zeros(len(left), np.bool_))
+    never = np.zeros(len(left), np.bool_)
+    edges = Edges(local[left], local[right], bits, barred=never, unproven=never)
     absent = 0.0 if frame.sources is not None else FLOOR
     found = linkage(edges, np.arange(len(records)), merge=merge, absent=absent)
     labels[records] = records[found]

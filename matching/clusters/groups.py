@@ -11,8 +11,9 @@ import numpy as np
 
 from matching.clusters.components import components, pairs_within
 from matching.clusters.linkage import Edges, linkage
-from matching.table.columns import Flags, Ints
+from matching.table.columns import Ints
 from matching.weights.frequencies import Bits
+from matching.weights.vetoes import bars
 
 LARGEST = 100
 """Records that hang together up to which every inner pair is scored. More are a chain through a hub
@@ -74,7 +75,8 @@ def group(
         np.concatenate([known.left, apart[:, 0]]),
         np.concatenate([known.right, apart[:, 1]]),
         np.concatenate([known.bits, np.zeros(len(apart))]),
-        np.concatenate([known.vetoes > 0, np.ones(len(apart), np.bool_)]),
+        barred=np.concatenate([bars(known.vetoes), np.ones(len(apart), np.bool_)]),
+        unproven=np.concatenate([known.vetoes > 0, np.zeros(len(apart), np.bool_)]),
     )
     labels = linkage(edges, start, merge=merge)
     asked = proposed & (labels[pairs.left] != labels[pairs.right])
@@ -120,7 +122,7 @@ class _Reasons:
     ) -> None:
         self._labels = labels
         self._different = {self._ends(*pair) for pair in different}
-        barred: Flags = known.vetoes > 0
+        barred = bars(known.vetoes)
         self._vetoes = {
             self._ends(int(a), int(b)): int(veto)
             for a, b, veto in zip(

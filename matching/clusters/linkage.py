@@ -42,6 +42,8 @@ class Edges(NamedTuple):
     bits: Bits
     barred: Flags
     """Which pairs forbid their clusters to join."""
+    unproven: Flags
+    """Which pairs are no reason of their own to join."""
 
 
 def linkage(edges: Edges, start: Ints, *, merge: float, absent: float = FLOOR) -> Ints:
@@ -54,6 +56,7 @@ def linkage(edges: Edges, start: Ints, *, merge: float, absent: float = FLOOR) -
     sizes = np.bincount(labels, minlength=size)
     weights = np.round(np.clip(edges.bits, FLOOR, CAP) * _UNIT).astype(np.int64)
     raw = np.round(np.clip(edges.bits, -1000, 1000) * _UNIT).astype(np.int64)
+    raw[edges.unproven] = -1000 * _UNIT
     measures = (weights, np.ones(len(raw), np.int64), raw, edges.barred.astype(np.int64))
     bridges = _gathered(labels[edges.left], labels[edges.right], measures)
     needed, missing = round(merge * _UNIT), round(absent * _UNIT)

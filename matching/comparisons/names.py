@@ -3,20 +3,27 @@
 One pair of distinct names at a time. What can be done for plain words in bulk is in ``spellings``.
 """
 
+import re
+
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from matching.comparisons.levels import Level
 from matching.text.names import Part
-from matching.text.nicknames import formal_names
-from matching.text.script import IDEOGRAPHIC
+from matching.text.nicknames import formal_names, is_nickname
+from matching.text.romanise import breathed, unrounded
+from matching.text.script import ABJAD, IDEOGRAPHIC
 
 CLOSE, SIMILAR = 0.92, 0.84
 UNLIKE = 0.7
 """Below, two spellings in Latin letters are not of one name, whoever romanised it."""
 TYPO = 4
 """Shortest name in which one wrong letter is a typing error; below, it is another name."""
+FORM = 5
+"""Shortest full name that a slip is looked for in, given what somebody is called."""
 BONES = 2
 """Fewer consonants than this fit too many names; Arabic and Hebrew write little else."""
+ROUNDED = re.compile("[ouw]")
+"""A vowel that Arabic and Hebrew may write, as a w; or a w."""
 STEM = 3
 """Shortest beginning of a name that people are called by: Max, Alex, Barb."""
 _OTHER_SEX = frozenset({"a", "e", "o", "ina", "ine", "ette", "etta", "elle", "ella"})
@@ -25,7 +32,11 @@ _OTHER_SEX = frozenset({"a", "e", "o", "ina", "ine", "ette", "etta", "elle", "el
 
 def given_level(one: Part, other: Part) -> Level:
     """Compare two given names."""
-    return _by_script(one, other) or _alphabetic_given(one, other)
+    level = _by_script(one, other)
+    if level is None:
+        return _alphabetic_given(one, other)
+    across = level in {Level.SIMILAR, Level.DIFFERENT} and one.script is not other.script
+    return Level.TRANSLITERATED if across and _forms(one) & _forms(other) else level
 
 
 def family_level(one: Part, other: Part) -> Level:
@@ -40,17 +51,23 @@ def _alphabetic_given(one: Part, other: Part) -> Level:
         return Level.INITIAL
     if is_other_sex(one.text, other.text):
         return Level.SIMILAR
-    return Level.VARIANT if _shortens(one.text, other.text) else _spelling(one, other)
+    if _shortens(one.text, other.text):
+        return Level.VARIANT
+    level = _spelling(one, other)
+    slip = level in {Level.SIMILAR, Level.DIFFERENT} and is_form_mistyped(one.roman, other.roman)
+    return Level.CLOSE if slip else level
 
 
 def _forms(part: Part) -> frozenset[str]:
-    """Return the formal names of the whole given name and of its first word."""
-    return formal_names(part.text) | formal_names(part.words[0])
+    """Return the formal names of the whole given name and of its first word, in Latin letters."""
+    if part.script in IDEOGRAPHIC:
+        return frozenset()
+    return formal_names(part.roman) | formal_names(part.roman.partition(" ")[0])
 
 
 def _called(part: Part) -> frozenset[str]:
     """Return the full names among the words; a shared initial is no shared name."""
-    return frozenset(name for name in (part.text, *part.words) if len(name) > 1)
+    return frozenset(name for name in (part.roman, *part.roman.split()) if len(name) > 1)
 
 
 def _alphabetic_family(one: Part, other: Part) -> Level:
@@ -75,6 +92,23 @@ def is_other_sex(one: str, other: str) -> bool:
         short = short[:-1]
         return long[:-1] == short and {one[-1], other[-1]} <= _OTHER_SEX
     return long.startswith(short) and long[len(short) :] in _OTHER_SEX
+
+
+def is_form_mistyped(one: str, other: str) -> bool:
+    """Tell whether one given name stands for a name that the other is but for a slip.
+
+    Tom and Thmas. The other must be no name of its own: Tina is no slip of Christian's.
+    """
+    short, long = (one, other) if is_nickname(one) else (other, one)
+    if len(long) < FORM or is_nickname(long):
+        return False
+    return any(
+        full[0] == long[0]
+        and OSA.distance(full, long, score_cutoff=1) <= 1
+        and not is_other_sex(full, long)
+        for full in formal_names(short)
+        if len(full) >= FORM
+    )
 
 
 def _shortens(one: str, other: str) -> bool:
@@ -113,10 +147,24 @@ def _across(one: Part, other: Part) -> Level:
         return Level.INITIAL
     a, b = one.roman.replace(" ", ""), other.roman.replace(" ", "")
     likeness = JaroWinkler.similarity(a, b)
-    same_bones = one.bones == other.bones
-    if (same_bones and len(one.bones) >= BONES) or likeness >= CLOSE:
+    bones = _shared_bones(one, other)
+    same_bones = bones is not None
+    if len(bones or "") >= BONES or likeness >= CLOSE:
         return Level.TRANSLITERATED
     # Japanese names have many readings, so an unlike one says nothing.
     readable = IDEOGRAPHIC.isdisjoint((one.script, other.script))
     unlike = readable and not same_bones and likeness < UNLIKE
     return Level.DIFFERENT if unlike else Level.SIMILAR
+
+
+def _shared_bones(one: Part, other: Part) -> str | None:
+    """Return the consonants that both spellings have; None if they differ."""
+    if ABJAD.isdisjoint((one.script, other.script)):
+        return one.bones if one.bones == other.bones else None
+    if breathed(one.roman) == breathed(other.roman):
+        return breathed(one.roman)
+    for written, spelt in ((one, other), (other, one)):
+        rounded = written.script in ABJAD and ROUNDED.search(spelt.roman)
+        if rounded and unrounded(written.roman) == breathed(spelt.roman):
+            return breathed(spelt.roman)
+    return None

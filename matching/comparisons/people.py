@@ -80,10 +80,14 @@ def _crosswise(names: Names, left: Ints, right: Ints, given: Levels, family: Lev
     apart, g1, f1, g2, f2, one_word = (
         part[worth | one_word] for part in (apart, g1, f1, g2, f2, one_word)
     )
-    crossed = given_levels(names.book, g1, f2), family_levels(names.book, f1, g2)
-    both = np.isin(crossed[0], _GIVEN_AGREES) & np.isin(crossed[1], _FAMILY_AGREES)
-    given[apart[both]], family[apart[both]] = _GIVEN[Level.REORDERED], _FAMILY[Level.REORDERED]
-    family[apart[one_word & ~both]] = _FAMILY[Level.REORDERED]
+    either, initial = np.zeros(len(apart), np.bool_), np.zeros(len(apart), np.bool_)
+    for one, two in (((g1, f2), (f1, g2)), ((f1, g2), (g1, f2))):  # either side may be swapped
+        called, named = given_levels(names.book, *one), family_levels(names.book, *two)
+        either |= np.isin(called, _GIVEN_AGREES) & np.isin(named, _FAMILY_AGREES)
+        initial |= (called == _GIVEN[Level.INITIAL]) & (named == _FAMILY[Level.SAME])
+    given[apart[either]], family[apart[either]] = _GIVEN[Level.REORDERED], _FAMILY[Level.REORDERED]
+    family[apart[one_word & ~either]] = _FAMILY[Level.REORDERED]
+    given[apart[initial & ~either]] = _GIVEN[Level.INITIAL]
 
 
 def _unsplit(names: Names, left: Ints, right: Ints, given: Levels, family: Levels) -> None:

@@ -13,11 +13,13 @@ import pyarrow as pa
 from matching.comparisons.levels import CODES, Field, Level
 from matching.comparisons.names import (
     CLOSE,
+    FORM,
     SIMILAR,
     STEM,
     TYPO,
     family_level,
     given_level,
+    is_form_mistyped,
     is_other_sex,
 )
 from matching.comparisons.scripts import across_levels, in_bulk
@@ -37,12 +39,12 @@ _FAMILY = CODES[Field.FAMILY]
 
 def given_levels(book: NameBook, left: Ints, right: Ints) -> Levels:
     """Compare given names; all places are known."""
-    return _levels(book, left, right, _Rules(_GIVEN, _plain_given, given_level))
+    return _levels(book, left, right, _Rules(_GIVEN, _plain_given, _across_given, given_level))
 
 
 def family_levels(book: NameBook, left: Ints, right: Ints) -> Levels:
     """Compare family names; all places are known."""
-    return _levels(book, left, right, _Rules(_FAMILY, _plain_family, family_level))
+    return _levels(book, left, right, _Rules(_FAMILY, _plain_family, _across_family, family_level))
 
 
 class _Rules(NamedTuple):
@@ -50,6 +52,7 @@ class _Rules(NamedTuple):
 
     codes: dict[Level, int]
     plainly: Callable[[NameBook, Ints, Ints], Levels]
+    across: Callable[[NameBook, Ints, Ints], Levels]
     one_by_one: Callable[[Part, Part], Level]
 
 
@@ -72,7 +75,7 @@ def _distinct_levels(book: NameBook, left: Ints, right: Ints, rules: _Rules) -> 
     """Compare pairs of names that are not both plain, each pair once."""
     found = np.zeros(len(left), np.int8)
     across = in_bulk(book, left, right)
-    found[across] = across_levels(book, left[across], right[across], rules.codes)
+    found[across] = rules.across(book, left[across], right[across])
     letter = (book.letter[left] & book.plain[right]) | (book.plain[left] & book.letter[right])
     fits = book.initials[left] == book.initials[right]
     initial, different = rules.codes[Level.INITIAL], rules.codes[Level.DIFFERENT]
@@ -93,11 +96,24 @@ def _plain_given(book: NameBook, left: Ints, right: Ints) -> Levels:
     alike = np.flatnonzero((prefix >= short - 1) & (long - short < _ENDING))
     found[alike[_other_sex(book, left[alike], right[alike])]] = _GIVEN[Level.SIMILAR]
     found[related(book, left, right)] = _GIVEN[Level.VARIANT]
+    unlike = np.flatnonzero(found <= _GIVEN[Level.SIMILAR])
+    found[unlike[_form_mistyped(book, left[unlike], right[unlike])]] = _GIVEN[Level.CLOSE]
     return found
 
 
 def _plain_family(book: NameBook, left: Ints, right: Ints) -> Levels:
     return _spelt(book, left, right, _FAMILY)
+
+
+def _across_given(book: NameBook, left: Ints, right: Ints) -> Levels:
+    found = across_levels(book, left, right, _GIVEN)
+    forms = (found <= _GIVEN[Level.SIMILAR]) & related(book, left, right)
+    found[forms] = _GIVEN[Level.TRANSLITERATED]
+    return found
+
+
+def _across_family(book: NameBook, left: Ints, right: Ints) -> Levels:
+    return across_levels(book, left, right, _FAMILY)
 
 
 def _spelt(book: NameBook, left: Ints, right: Ints, codes: dict[Level, int]) -> Levels:
@@ -141,6 +157,23 @@ def _other_sex(book: NameBook, left: Ints, right: Ints) -> Flags:
     names = (take(book.values, side).to_pylist() for side in (one, two))
     found = np.array([is_other_sex(a, b) for a, b in zip(*names, strict=True)], np.bool_)
     return found[which] if len(which) else found
+
+
+def _form_mistyped(book: NameBook, left: Ints, right: Ints) -> Flags:
+    """Tell which pairs are a short form and a slip of the full one."""
+    found = np.zeros(len(left), np.bool_)
+    for short, long in ((left, right), (right, left)):
+        nickname = book.nicknames[short]
+        letter = np.clip(book.letters[long, 0].astype(np.int32) - ord("a"), 0, 31)
+        begins = nickname_table().initials[nickname] >> letter & 1
+        worth = (nickname >= 0) & (book.nicknames[long] < 0) & (book.lengths[long] >= FORM)
+        rows = np.flatnonzero(worth & (begins == 1))
+        if len(rows):
+            one, two, which = distinct_pairs(short[rows], long[rows])
+            names = (take(book.values, side).to_pylist() for side in (one, two))
+            slips = [is_form_mistyped(a, b) for a, b in zip(*names, strict=True)]
+            found[rows] = np.array(slips, np.bool_)[which]
+    return found
 
 
 def related(book: NameBook, left: Ints, right: Ints) -> Flags:

@@ -33,7 +33,7 @@ from matching.table.letters import Letters, lengths_of, letters_of, packed, soun
 from matching.text.names import TELLING, Part, bare_words, in_parts
 from matching.text.nicknames import nickname_table
 from matching.text.romanise import romanise
-from matching.text.script import IDEOGRAPHIC, Script, script_of
+from matching.text.script import ABJAD, IDEOGRAPHIC, Script, script_of
 
 _SCRIPTS = {script: place for place, script in enumerate(Script)}
 _STEM = 3
@@ -57,7 +57,7 @@ class NameBook:
     formal: Hashes
     """The hash of the formal name that each most likely stands for, or its own."""
     nicknames: Codes
-    """The place of each name in the table of nicknames, or ``ABSENT``."""
+    """The place of each name, in Latin letters, in the table of nicknames, or ``ABSENT``."""
 
     @cached_property
     def letters(self) -> Letters:
@@ -83,6 +83,11 @@ class NameBook:
     def ideographic(self) -> Flags:
         """Which names are written in signs that are read in many ways."""
         return np.isin(self.scripts, [_SCRIPTS[script] for script in IDEOGRAPHIC])
+
+    @cached_property
+    def abjad(self) -> Flags:
+        """Which names are written without most of their vowels."""
+        return np.isin(self.scripts, [_SCRIPTS[script] for script in ABJAD])
 
     @cached_property
     def spelt(self) -> Flags:
@@ -238,12 +243,16 @@ def _book(values: pa.Array) -> NameBook:
     latin = pc.and_(pc.string_is_ascii(values), pc.greater(pc.utf8_length(values), 1))
     plain = pc.and_(one_word, latin).fill_null(False).to_numpy(zero_copy_only=False)
     strange = pc.invert(pc.string_is_ascii(values)).fill_null(False)
-    roman = values
+    roman = called = values
     if pc.any(strange).as_py():
-        spelt = [_romanised(text) for text in values.filter(strange).to_pylist()]
+        texts = values.filter(strange).to_pylist()
+        spelt = [_romanised(text) for text in texts]
         roman = pc.replace_with_mask(values, strange, pa.array(spelt, pa.string()))
+        signs = [script_of(text) in IDEOGRAPHIC for text in texts]  # read in many ways
+        said = pa.array(spelt, pa.string(), mask=np.array(signs))
+        called = pc.replace_with_mask(values, strange, said)
     hashes = mixed(hashes_of(values))
-    nicknames = codes_of(pc.index_in(values, value_set=nickname_table().names))
+    nicknames = codes_of(pc.index_in(called, value_set=nickname_table().names))
     known = nicknames >= 0
     formal = hashes.copy()
     formal[known] = mixed(hashes_of(nickname_table().formal))[nicknames[known]]

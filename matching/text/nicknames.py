@@ -22,6 +22,8 @@ class NicknameTable(NamedTuple):
     names: pa.Array
     formal: pa.Array
     """The formal name that each most likely stands for: of several, the one with most forms."""
+    initials: NDArray[np.int32]
+    """With what letters the formal names of each may begin, a bit a letter."""
     related: NDArray[np.int64]
     """Pairs of places in ``names`` that share a formal name, ``less << 32 | greater``, sorted."""
 
@@ -29,6 +31,11 @@ class NicknameTable(NamedTuple):
 def formal_names(given: str) -> frozenset[str]:
     """Return the folded formal names that ``given`` (folded) may stand for, and itself."""
     return _formal().get(given, frozenset({given}))
+
+
+def is_nickname(given: str) -> bool:
+    """Tell whether ``given`` (folded) is known, as a formal name or as a form of one."""
+    return given in _formal()
 
 
 @cache
@@ -47,7 +54,13 @@ def nickname_table() -> NicknameTable:
         one << 32 | other for group in groups.values() for one, other in combinations(group, 2)
     }
     related = np.array(sorted(pairs), np.int64)
-    return NicknameTable(pa.array(names), pa.array(likely), related)
+    initials = [sum({initial_bit(one[0]) for one in formal[name]}) for name in names]
+    return NicknameTable(pa.array(names), pa.array(likely), np.array(initials, np.int32), related)
+
+
+def initial_bit(letter: str) -> int:
+    """Return the bit of a first letter; 0 for what is none of a to z."""
+    return 1 << (ord(letter) - ord("a")) if "a" <= letter <= "z" else 0
 
 
 @cache

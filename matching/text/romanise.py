@@ -1,6 +1,7 @@
 """Latin spelling of folded words in any script: weaker evidence, for pairs across scripts only."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -17,6 +18,7 @@ _AFFRICATES = re.compile(r"tsch|tch")
 _SIBILANTS = re.compile(r"sch|sh|zh|ts|tz|c(?=[iey])")
 _GUTTURALS = re.compile(r"kh|gh|ck|ch|q")
 _SINGLE = str.maketrans("cgzjw", "kkssv", "aeiouyh") | {ord("x"): "ks"}
+_BREATHED = {sign: to for sign, to in _SINGLE.items() if sign != ord("h")} | {ord("-"): None}
 _DOUBLE = re.compile(r"(.)\1+")
 _CACHED = 1 << 16
 
@@ -40,6 +42,25 @@ def _pinyin(words: str) -> str:
 @lru_cache(_CACHED)
 def skeleton(roman: str) -> str:
     """Return the consonants that survive most ways to romanise a name: Mohammed, Muhamad, محمد."""
+    return _consonants(roman, _SINGLE)
+
+
+@lru_cache(_CACHED)
+def breathed(roman: str) -> str:
+    """Return the consonants with every h but a last one: Ahmed and Mohammed differ in no other.
+
+    For a name that one side writes without vowels; there, zh is two letters.
+    """
+    return _consonants(roman.rstrip("h").replace("zh", "z-h"), _BREATHED)
+
+
+@lru_cache(_CACHED)
+def unrounded(roman: str) -> str:
+    """Return `breathed` without the w that an abjad writes for o and u, too: Nour, نور."""
+    return _DOUBLE.sub(r"\1", breathed(roman).replace("v", ""))
+
+
+def _consonants(roman: str, signs: Mapping[int, int | str | None]) -> str:
     bones = roman.replace(" ", "").replace("ph", "f")
     bones = _SIBILANTS.sub("s", _AFFRICATES.sub("ch", bones))
-    return _DOUBLE.sub(r"\1", _GUTTURALS.sub("k", bones).translate(_SINGLE))
+    return _DOUBLE.sub(r"\1", _GUTTURALS.sub("k", bones).translate(signs))

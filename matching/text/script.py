@@ -19,6 +19,8 @@ class Script(StrEnum):
 
 IDEOGRAPHIC = frozenset({Script.HAN, Script.KANA, Script.HANGUL})
 """Scripts written without spaces, where one character is a syllable or a word."""
+ABJAD = frozenset({Script.ARABIC, Script.HEBREW})
+"""Scripts that write consonants, and of the vowels only some."""
 
 _RANGES: tuple[tuple[int, int, Script], ...] = (
     (0x0041, 0x024F, Script.LATIN),

@@ -18,6 +18,7 @@ from matching.table.frame import Frame
 Rule = Callable[["Pairs"], Flags]
 
 OTHER_KIND = "a person and an organisation"
+_UNPROVEN = "nothing but the name in common"
 
 _WEAK = (Level.DIFFERENT, Level.SIMILAR)
 _NAMES: Mapping[Field, tuple[Level, ...]] = {
@@ -66,6 +67,14 @@ def vetoes(frame: Frame, left: Ints, right: Ints, compared: Compared) -> NDArray
     for number, rule in reversed(list(enumerate(RULES.values(), 1))):
         found[rule(pairs)] = number
     return found
+
+
+def bars(numbers: NDArray[np.integer]) -> Flags:
+    """Tell which rules also keep the clusters of a pair apart.
+
+    One that misses a proof does not: what a pair lacks, another pair of the clusters may have.
+    """
+    return np.isin(numbers, [n for n, words in enumerate(RULES, 1) if words != _UNPROVEN])
 
 
 def reason(number: int) -> str | None:
@@ -120,8 +129,25 @@ def _generation_unclear(pairs: Pairs) -> Flags:
 
 
 def _given_names_differ(pairs: Pairs) -> Flags:
-    """Tell where the given names are others: twins, couples and parents share all but this."""
-    return pairs.reach(Field.GIVEN, *_WEAK)
+    """Tell where the given names are others: twins, couples and parents share all but this.
+
+    Two alphabets are seldom spelt into each other by one rule: there, alike is no other name.
+    """
+    return pairs.reach(Field.GIVEN, *_WEAK) & ~(
+        pairs.reach(Field.GIVEN, Level.SIMILAR) & _alphabets_differ(pairs)
+    )
+
+
+def _alphabets_differ(pairs: Pairs) -> Flags:
+    """Tell where the given names are spelt in two alphabets; signs are read in many ways."""
+    names = pairs.frame.names
+    if names is None:
+        return pairs.none
+    one, other = pairs.sides(names.given.codes)
+    book = names.book
+    return (book.scripts[one] != book.scripts[other]) & ~(
+        book.ideographic[one] | book.ideographic[other]
+    )
 
 
 def _birth_dates_differ(pairs: Pairs) -> Flags:
@@ -152,5 +178,5 @@ RULES: Mapping[str, Rule] = {
     "different given names": _given_names_differ,
     "different birth dates": _birth_dates_differ,
     "no name in common": _names_missing,
-    "nothing but the name in common": _name_alone,
+    _UNPROVEN: _name_alone,
 }

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hub.model import Verdict
 from matching.clusters.groups import LARGEST, Evidenced, group
+from matching.weights.vetoes import number_of
 
 MERGE = 3.0
 TWINS = 7
@@ -111,6 +112,13 @@ def test_a_veto_between_any_two_members_keeps_their_clusters_apart():
     found, refused = groups("abc", pairs)
     assert found == ["ab", "c"]
     assert refused == (Refused("b", "c", "veto", TWINS),)
+
+
+def test_what_one_pair_leaves_unproven_another_may_prove():
+    unproven = number_of("nothing but the name in common")
+    pairs = {("a", "b"): match(9), ("b", "c"): match(8), ("a", "c"): match(4, unproven)}
+    assert groups("abc", pairs)[0] == ["abc"]
+    assert groups("ac", {("a", "c"): match(4, unproven)})[0] == ["a", "c"]
 
 
 def test_a_steward_joins_what_the_weights_keep_apart():

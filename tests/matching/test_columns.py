@@ -35,7 +35,7 @@ NAMES = st.text(alphabet="abeilmnorst", min_size=2, max_size=8)
 @given(
     st.lists(
         NAMES
-        | st.sampled_from(["bob", "robert", "jan", "jana", "max", "maximilian"])
+        | st.sampled_from(["bob", "robert", "jan", "jana", "max", "maximilian", "robrt", "tom"])
         | st.sampled_from(
             [
                 "иванов",
@@ -44,6 +44,13 @@ NAMES = st.text(alphabet="abeilmnorst", min_size=2, max_size=8)
                 "ян",
                 "محمد",
                 "mohamad",
+                "أحمد",
+                "ahmed",
+                "نور",
+                "nour",
+                "יוסף",
+                "саша",
+                "aleksandr",
                 "李",
                 "li",
                 "伟",

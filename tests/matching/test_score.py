@@ -93,6 +93,11 @@ def test_the_rival_that_explains_most_is_named():
             "different given names",
         ),
         (
+            person("伊藤, 直樹", **ANNA),
+            person("Ito, Jiro", **ANNA),
+            "different given names",
+        ),
+        (
             person("Müller, Anna", **ANNA),
             person("Müller, Anna", **(ANNA | {"born": "1961-12-03"})),
             "different birth dates",
@@ -119,6 +124,11 @@ def test_what_must_not_be_merged_is_left_to_a_steward(left, right, veto):
     match = judged(left, right)
     assert match.veto == veto
     assert match.outcome is not Proposal.MERGE
+
+
+def test_a_name_spelt_in_two_alphabets_is_no_other_name():
+    match = judged(person("علي, نور", **ANNA), person("Aly, Noor", **ANNA))
+    assert (match.veto, match.outcome) == (None, Proposal.MERGE)
 
 
 def test_a_person_who_works_there_is_not_the_company():
