@@ -32,8 +32,7 @@ metadata = MetaData(
     }
 )
 
-# Conditions of partial indexes. A query must repeat them word for word, or SQLite won't see that
-# the index serves it.
+# Conditions of partial indexes; a query repeats them word for word, or SQLite sees no use for one.
 UNMAPPED = text("unmapped")
 IS_DUE = text("due IS NOT NULL")
 IN_REVIEW = text("(outcome = 'review' OR reason IS NOT NULL)")

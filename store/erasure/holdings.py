@@ -54,7 +54,7 @@ def _conditions(
     yield receipt, receipt.c.golden_id == golden_id
     words = select(source_record.c.customer).where(among(connection, source_record.c.id, records))
     said = [load(word) for word in connection.execute(words).scalars() if word]
-    contacts = {one for word in said for one in (*word["emails"], *word["phones"])}
+    contacts = {one for word in said for one in (*word.get("emails", ()), *word.get("phones", ()))}
     alone = wipe.alone(connection, records, contacts)
     yield from wipe.named(connection, golden_id, keys, alone)
 
