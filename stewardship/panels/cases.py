@@ -9,6 +9,7 @@ from hub.model import Customer, Key
 from pipeline.review import Case, Queue
 from pipeline.views import Standing
 from stewardship.panels.comparison import Comparison, compare
+from stewardship.panels.text import refusal
 from stewardship.panels.waterfall import Waterfall, waterfall
 from store.records import StoredRecord
 
@@ -116,7 +117,7 @@ def show(case: Case, decided: Standing | None, thresholds: Matching, what_if: st
         side(case.left),
         side(case.right),
         case.pair.probability,
-        case.pair.reason,
+        refusal(case.pair.reason),
         compare(_word(case.left), _word(case.right)),
         waterfall(case.pair.evidence, thresholds),
         decided,

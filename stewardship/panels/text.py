@@ -18,6 +18,12 @@ _LABELS = {
     "organisation": "Organisation",
     "prior": "Start",
 }
+_REFUSALS = {
+    "decided different": "a steward called records different that hang together with these two",
+    "weak bridge": "taken together, the records of the two customers speak against it",
+    "size": "too many records hang together here",
+}
+_VETO = "veto: "
 _TRICKS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control signs that no screen shows
     "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # direction overrides, zero width
@@ -28,6 +34,13 @@ _TRICKS = re.compile(
 def label(name: str) -> str:
     """Return how the screen calls an attribute, a compared field or a rule."""
     return _LABELS.get(name) or name.replace("_", " ").capitalize()
+
+
+def refusal(reason: str | None) -> str | None:
+    """Return why the match did not merge a pair: for its own sake, or for what hangs with it."""
+    if reason is None or not reason.startswith(_VETO):
+        return _REFUSALS.get(reason or "", reason)
+    return f"other records of these two customers forbid it: {reason.removeprefix(_VETO)}"
 
 
 def visible(text: str) -> str:

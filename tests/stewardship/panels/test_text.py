@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stewardship.panels.text import count, label, visible
+from stewardship.panels.text import count, label, refusal, visible
 
 
 def test_what_turns_the_reading_around_is_spelt_out():
@@ -22,6 +22,14 @@ def test_everything_shown_can_be_sent_to_a_browser(text):
     shown = visible(text)
     shown.encode("utf-8")
     assert visible(shown) == shown
+
+
+def test_a_refusal_says_whether_it_is_about_these_two_or_about_others():
+    assert refusal("different given names") == "different given names"
+    others = refusal("veto: different given names")
+    assert others == "other records of these two customers forbid it: different given names"
+    assert refusal("size") == "too many records hang together here"
+    assert refusal(None) is None
 
 
 def test_attributes_have_names_for_people():
