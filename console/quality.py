@@ -10,6 +10,11 @@ from console.installation import Config, Json, installation
 if TYPE_CHECKING:
     from pipeline.quality import Column, QualityReport
 
+_LEGEND = (
+    "Formats: A and a stand for letters, 9 for digits, 文 for Chinese, however many in a row; a "
+    "column of few short codes shows these. Junk fills a column without a meaning; broken letters "
+    "were read in a wrong encoding."
+)
 _TEMPLATE = Path(__file__).with_name("quality.html")
 
 
@@ -47,7 +52,7 @@ def as_html(report: "QualityReport") -> str:
         _TEMPLATE.read_text(encoding="utf-8")
     )
     remarks = {column.name: remarks_on(column, report.rows) for column in report.columns}
-    return page.render(report=report, remarks=remarks, share=share)
+    return page.render(report=report, remarks=remarks, share=share, legend=_LEGEND)
 
 
 def share(part: int, whole: int) -> str:
@@ -98,10 +103,11 @@ def _show(report: "QualityReport", *, as_json: bool) -> None:
     )
     table = Table("column", "looks like", "filled", "distinct", "formats", "look at")
     for column in report.columns:
-        formats = ", ".join(shape for shape, _ in column.formats[:3])
+        formats = " · ".join(shape for shape, _ in column.formats[:3])
         table.add_row(
             *(escape(column.name), column.looks_like, share(column.filled, report.rows)),
             *(str(column.distinct), escape(formats)),
             escape("; ".join(remarks_on(column, report.rows))),
         )
     screen.print(table)
+    screen.print(_LEGEND)

@@ -35,6 +35,10 @@ def answer(report: Any, *, as_json: bool) -> None:
         screen.print(_table(verb, found))
 
 
+_READINESS = """ seen: the system answered so · yes: its profile says so · no: it can't
+ switched off: goldenrod.yaml does not let the hub (push) · theirs: what is deleted over there"""
+
+
 def readiness(report: Mapping[str, CheckReport], *, as_json: bool) -> None:
     """Print what every channel can do: a column a channel, then what stands in the way."""
     if as_json:
@@ -48,6 +52,7 @@ def readiness(report: Mapping[str, CheckReport], *, as_json: bool) -> None:
         table.add_row(words, *(escape(_cell(row[fact])) for row in ready.values()))
     if ready:
         screen.print(table)
+        screen.print(_READINESS)
     for row in report.values():
         if row.error is not None:
             screen.print(f" [red]{escape(row.error)}[/red]")

@@ -7,7 +7,7 @@ Each cell weighs what the profile says against what the system answered: ``seen`
 from typing import NamedTuple
 
 from connectors.base import Capabilities, Seen
-from connectors.facts.profile import CUSTOMERS
+from connectors.facts.profile import CONSENTS, CUSTOMERS
 from hub.config import Channel, Settings
 from pipeline.run import each_channel
 from pipeline.wiring import connect, record_map
@@ -49,9 +49,11 @@ def check_channels(settings: Settings, store: Store) -> dict[str, CheckReport]:
             row = _row(channel, connector.capabilities, seen, writes)
             complete = connector.capabilities.lists_all
         told = states.get((name, CUSTOMERS), StreamState())
+        theirs = _deletes(connector.capabilities, told, complete=complete)
         return row._replace(
-            delete=f"{row.delete}; {_deletes(connector.capabilities, told, complete=complete)}",
+            delete=f"{row.delete}; theirs {theirs}",
             streams=connector.streams,
+            consent=_consents(row.consent, connector.streams, channel.streams),
             calls_today=allowance.spent().used,
         )
 
@@ -71,6 +73,14 @@ def _row(channel: Channel, can: Capabilities, seen: Seen, writes: tuple[str, ...
         consent=_cell(can.consent, seen.consent, "not in its records"),
         writes=writes,
     )
+
+
+def _consents(shown: str, there: tuple[str, ...], asked: tuple[str, ...]) -> str:
+    """Say where consents come from: the customer's own fields, a stream of their own, or both."""
+    if CONSENTS not in there:
+        return shown
+    stream = "a stream" if CONSENTS in asked else "a stream that nobody asks for"
+    return stream if shown == "no" else f"{shown}; and {stream}"
 
 
 def _cell(said: bool, seen: bool | None, wrong: str) -> str:  # noqa: FBT001 - two readings of one fact
@@ -96,7 +106,7 @@ def _limits(channel: Channel, can: Capabilities) -> str:
 
 def _deletes(can: Capabilities, told: StreamState, *, complete: bool) -> str:
     if told.held is not None:
-        return f"a full scan that misses {told.held} records is held"
+        return f"wait: a full scan that misses {told.held} records is held"
     if can.tombstones:
-        return "told by the channel"
-    return "found by full scans" if complete else "never known"
+        return "are told by the channel"
+    return "are found by full scans" if complete else "are never known"

@@ -21,6 +21,9 @@ from store.database import Store
 
 _SHAPES = 5
 _EXAMPLES = 3
+_CODE, _OFTEN = 12, 10
+"""A column of codes has at most so many, of at most so many letters, each one often."""
+_SIGNS = ((r"\p{Han}+", "文"), (r"\p{Lu}+", "A"), (r"[\p{Ll}\p{Lo}]+", "a"), ("[0-9]+", "9"))
 _MOSTLY = 0.8
 """A column is what so many of its values look like."""
 _JUNK = (
@@ -62,7 +65,8 @@ class Column(NamedTuple):
     padded: int
     """Values with blanks before or after."""
     formats: tuple[tuple[str, int], ...]
-    """The most frequent shapes: A and a for letters, 9 for digits, 文 for Chinese."""
+    """The most frequent shapes: A and a for letters, 9 for digits, 文 for Chinese. Of a column of
+    codes, the codes themselves: a map must name them."""
     junk: int
     junk_examples: tuple[str, ...]
     broken: int
@@ -151,7 +155,7 @@ def _column(connection: duckdb.DuckDBPyConnection, name: str, absent: int, *, hu
         shared, known = _shared(connection, filled, kind), _in_hub(connection, filled, kind, hub)
     return Column(
         *(name, kind, number, null, absent, blank, distinct, shortest, longest, padded),
-        formats=_shapes(connection, filled),
+        formats=_shapes(connection, filled, codes=_are_codes(number, distinct, longest)),
         junk=bad,
         junk_examples=_examples(connection, filled, junk, {"junk": told["junk"]}),
         broken=wrong,
@@ -165,11 +169,15 @@ def _kind(alike: dict[str, int], number: int) -> str:
     return next((kind for kind, n in alike.items() if number and n >= number * _MOSTLY), "text")
 
 
-def _shapes(connection: duckdb.DuckDBPyConnection, filled: str) -> tuple[tuple[str, int], ...]:
+def _are_codes(number: int, distinct: int, longest: int) -> bool:
+    return 0 < distinct <= _CODE >= longest and number >= _OFTEN * distinct
+
+
+def _shapes(
+    connection: duckdb.DuckDBPyConnection, filled: str, *, codes: bool
+) -> tuple[tuple[str, int], ...]:
     shape = "left(v, 60)"
-    for letters, sign in (
-        (r"\p{Han}+", "文"), (r"\p{Lu}+", "A"), (r"[\p{Ll}\p{Lo}]+", "a"), ("[0-9]+", "9"),
-    ):  # fmt: skip
+    for letters, sign in () if codes else _SIGNS:
         keep = f"'{sign}'"
         shape = f"regexp_replace({shape}, '{letters}', {keep}, 'g')"
     rows = connection.execute(

@@ -64,7 +64,7 @@ def test_check_prints_what_every_channel_can_do(goldenrod):
     assert (report["erp"]["incremental"], report["erp"]["version_check"]) == ("seen", "seen")
     assert report["shop"]["incremental"] == "no"
     assert report["shop"]["create"] == "switched off"
-    assert report["crm"]["delete"] == "yes; told by the channel"
+    assert report["crm"]["delete"] == "yes; theirs are told by the channel"
     assert report["mail"]["calls_today"] >= 2
     assert "emails" in report["shop"]["writes"]
 

@@ -88,6 +88,28 @@ def test_the_dags_leave_the_same_tables_as_the_command_line(
             assert snapshot(store) == wanted
 
 
+@pytest.mark.usefixtures("pools")
+def test_a_task_that_stumbles_logs_where_and_no_secret(
+    dags, environment, monkeypatch, capfd, airflow_home
+):
+    """The password is a variable of a frame that the traceback shows."""
+
+    def stumble(*_credentials):
+        raise RuntimeError("stumbled here")
+
+    monkeypatch.setattr("connectors.auth.credential.HTTPBasicAuth", stumble)
+    for name, value in {**environment, "GOLDENROD_SHOP_SECRET": "plant3d-p4ssword"}.items():
+        monkeypatch.setenv(name, value)
+    for task in dags["pull_shop"].tasks:
+        monkeypatch.setattr(task, "retries", 0)  # it would wait for minutes
+    assert dags["pull_shop"].test().state == "failed"
+    files = [it for it in (airflow_home / "logs").rglob("*") if it.is_file()]
+    told = "".join([*capfd.readouterr(), *(it.read_text(errors="replace") for it in files)])
+    assert "stumbled here" in told
+    assert "authenticate" in told
+    assert "plant3d-p4ssword" not in told
+
+
 class _world:  # noqa: N801 - reads as a function above
     def __init__(self, directory, population):
         self.sandbox = Sandbox.start(directory / "sandbox", **population.channels)

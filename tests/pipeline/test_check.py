@@ -40,17 +40,24 @@ def test_what_was_seen_outweighs_what_was_said(source, store, tmp_path):
     assert (found.version_check, found.consent, found.write) == ("seen", "yes", "yes")
     assert found.limits == "4 a second, 900 a day, 2 at once"
     assert found.streams == ("customers", "orders")
-    assert found.delete == "no; found by full scans"
+    assert found.delete == "no; theirs are found by full scans"
     source.capabilities = source.capabilities.model_copy(update={"lists_all": False})
-    assert row(store, tmp_path).delete == "no; never known"
+    assert row(store, tmp_path).delete == "no; theirs are never known"
 
 
 def test_what_may_not_be_written_is_switched_off(source, store, tmp_path):
     source.capabilities = Capabilities(write=True, create=True, delete=True, tombstones=True)
     found = row(store, tmp_path, push=Push(enabled=False, create=True))
     assert (found.write, found.create) == ("switched off", "switched off")
-    assert found.delete == "yes; told by the channel"
+    assert found.delete == "yes; theirs are told by the channel"
     assert (found.limits, found.consent) == ("none", "no")
+
+
+def test_consents_in_a_stream_are_told_and_whether_anybody_asks_for_them(source, store, tmp_path):
+    source.streams = ("customers", "consents")
+    assert row(store, tmp_path).consent == "a stream that nobody asks for"
+    source.capabilities = Capabilities(consent=True)
+    assert row(store, tmp_path, streams=("consents",)).consent == "yes; and a stream"
 
 
 def test_a_full_scan_that_is_held_is_told(source, store, tmp_path):
