@@ -15,6 +15,7 @@ from matching.blocking.recipes import HUB
 from matching.table.columns import Ints
 from matching.table.frame import Frame
 from matching.verdicts import Judge, Proposal, Scored, chances, score
+from pipeline.circles import circles_sought_rarely
 from pipeline.models import advice, frame_of, judge_for, train_first
 from pipeline.progress import Progress, quiet
 from pipeline.report import MatchReport
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 _NAMES = {recipe.number: recipe.name for recipe in HUB}
 
 
+@circles_sought_rarely()
 def match(settings: Settings, store: Store, *, progress: Progress = quiet) -> MatchReport:
     """Compare what is due, write its pairs, and hand it on to the merge."""
     with store.begin() as unit:

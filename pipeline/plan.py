@@ -123,7 +123,7 @@ def _contradicted(
 ) -> tuple[Contradiction, ...]:
     """Return the decisions that the weights alone would decide otherwise, the clearest first."""
     version = judge_for(unit, settings).version
-    stored = {(one.left_id, one.right_id): one for one in unit.pairs.scores(list(keys))}
+    stored = {(one.left_id, one.right_id): one for one in unit.pairs.links(list(keys))}
     found = []
     for row in unit.decisions.standing():
         pair = stored.get((row.left_id, row.right_id))

@@ -6,11 +6,13 @@ That a record belongs to another one is a point as well, so that children are fo
 from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from hub.model import Key
-from store.bulk import among, insert
+from store.bulk import among, delete, insert
 from store.tables import contact_point
+
+_NAMES = ("contact", "record_id")
 
 
 class ContactPoints:
@@ -21,10 +23,14 @@ class ContactPoints:
 
     def replace(self, contacts: Mapping[int, Iterable[str]]) -> None:
         """Let each record have these contact points (casefolded) and no others."""
-        here = among(self._connection, contact_point.c.record_id, contacts)
-        self._connection.execute(delete(contact_point).where(here))
         rows = {(hashed(one), record) for record, found in contacts.items() for one in found}
-        insert(self._connection, contact_point, ("contact", "record_id"), sorted(rows))
+        query = select(contact_point.c.contact, contact_point.c.record_id).where(
+            among(self._connection, contact_point.c.record_id, contacts)
+        )
+        known = {(row.contact, row.record_id) for row in self._connection.execute(query)}
+        # Most stay as they are, and to look is cheaper than to write.
+        delete(self._connection, contact_point, _NAMES, sorted(known - rows))
+        insert(self._connection, contact_point, _NAMES, sorted(rows - known))
 
     def holders(self, contacts: Collection[str]) -> set[int]:
         """Return the records that have any of these.

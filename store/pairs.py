@@ -51,6 +51,7 @@ class Link(NamedTuple):
     weight: float
     outcome: str
     reason: str | None
+    model: str
 
 
 class Pairs:
@@ -84,30 +85,19 @@ class Pairs:
         return parted
 
     def within(self, ids: Collection[int]) -> list[tuple[int, int]]:
-        """Return the pairs of which both halves are among these records, ordered."""
-        query = select(pair.c.left_id, pair.c.right_id).where(
-            among(self._connection, pair.c.left_id, ids)
-        )
-        known = set(ids)
-        found = ((row.left_id, row.right_id) for row in self._connection.execute(query))
-        return sorted(ends for ends in found if ends[1] in known)
+        """Return the ends of what `links` returns."""
+        return [(link.left_id, link.right_id) for link in self.links(ids)]
 
     def touching(self, ids: Collection[int]) -> list[StoredPair]:
         """Return every pair of these records, ordered."""
-        return [_pair(row) for row in self._touching(ids, select(pair))]
-
-    def scores(self, ids: Collection[int]) -> list[StoredPair]:
-        """Return every pair of these records, ordered, but without its evidence: much cheaper."""
-        query = select(*(pair.c[name] for name in _NAMES if name != "evidence"))
-        return [StoredPair(evidence=(), **row._asdict()) for row in self._touching(ids, query)]
-
-    def _touching(self, ids: Collection[int], query: Select[Any]) -> list[Row[Any]]:
         found = {
             (row.left_id, row.right_id): row
             for half in (pair.c.left_id, pair.c.right_id)
-            for row in self._connection.execute(query.where(among(self._connection, half, ids)))
+            for row in self._connection.execute(
+                select(pair).where(among(self._connection, half, ids))
+            )
         }
-        return [found[ends] for ends in sorted(found)]
+        return [_pair(found[ends]) for ends in sorted(found)]
 
     def links(self, ids: Collection[int]) -> list[Link]:
         """Return every pair between two of these records, ordered, without the evidence."""
@@ -138,28 +128,30 @@ class Pairs:
         Former ones are forgotten where both halves are in ``ids``. The reason of a pair that the
         score itself keeps for review is a veto, and stays.
         """
-        reasons: dict[tuple[int, int], str | None] = dict.fromkeys(self._refused(set(ids)))
-        reasons |= {(min(one, two), max(one, two)): reason for one, two, reason in refused}
-        for (left_id, right_id), said in reasons.items():
-            self._connection.execute(
-                update_statement(pair)
-                .where(pair.c.left_id == left_id, pair.c.right_id == right_id)
-                .values(reason=said)
-            )
+        former = self._refused(set(ids))
+        reasons = {(min(one, two), max(one, two)): reason for one, two, reason in refused}
+        for left_id, right_id in former.keys() | reasons.keys():
+            said = reasons.get((left_id, right_id))
+            if said != former.get((left_id, right_id)):
+                self._connection.execute(
+                    update_statement(pair)
+                    .where(pair.c.left_id == left_id, pair.c.right_id == right_id)
+                    .values(reason=said)
+                )
 
-    def _refused(self, ids: Collection[int]) -> list[tuple[int, int]]:
-        """Return the merges among these records that were refused.
+    def _refused(self, ids: Collection[int]) -> dict[tuple[int, int], str]:
+        """Return the merges among these records that were refused, and why.
 
         One half is looked up and the other sorted out here: a database asked for both would try
         every record with every other.
         """
-        query = select(pair.c.left_id, pair.c.right_id).where(
+        query = select(pair.c.left_id, pair.c.right_id, pair.c.reason).where(
             among(self._connection, pair.c.left_id, ids),
             pair.c.outcome == "merge",
             pair.c.reason.is_not(None),
         )
         found = self._connection.execute(query)
-        return [(row.left_id, row.right_id) for row in found if row.right_id in ids]
+        return {(row.left_id, row.right_id): row.reason for row in found if row.right_id in ids}
 
     def review(self, limit: int, offset: int = 0, *, unsure: bool = False) -> list[StoredPair]:
         """Return what a steward should decide, strongest first.
