@@ -4,6 +4,8 @@ One pair of distinct names at a time. What can be done for plain words in bulk i
 """
 
 import re
+from itertools import takewhile
+from operator import eq
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
@@ -28,6 +30,10 @@ STEM = 3
 """Shortest beginning of a name that people are called by: Max, Alex, Barb."""
 _OTHER_SEX = frozenset({"a", "e", "o", "ina", "ine", "ette", "etta", "elle", "ella"})
 """Endings that make another name of a given name: Jan and Jana, Paul and Paulina are siblings."""
+
+_ENDINGS = "os/a is/a us/a es/a и/я /а /я οσ/α οσ/η ησ/α ισ/α /α /ه"  # noqa: RUF001 - no Latin
+_OTHER_SEXES = frozenset(frozenset(ends.split("/")) for ends in _ENDINGS.split())
+"""The same where both have an ending: Georgios and Georgia, Евгений and Евгения, سعيد and سعيدة."""
 
 
 def given_level(one: Part, other: Part) -> Level:
@@ -89,9 +95,12 @@ def is_other_sex(one: str, other: str) -> bool:
     """Tell whether two given names are a man's and a woman's form: Jan and Jana, Paul and Paula."""
     short, long = sorted((one, other), key=len)
     if len(short) == len(long):
-        short = short[:-1]
-        return long[:-1] == short and {one[-1], other[-1]} <= _OTHER_SEX
-    return long.startswith(short) and long[len(short) :] in _OTHER_SEX
+        if long[:-1] == short[:-1] and {one[-1], other[-1]} <= _OTHER_SEX:
+            return True
+    elif long.startswith(short) and long[len(short) :] in _OTHER_SEX:
+        return True
+    stem = sum(takewhile(bool, map(eq, one, other)))
+    return stem >= STEM and frozenset((one[stem:], other[stem:])) in _OTHER_SEXES
 
 
 def is_form_mistyped(one: str, other: str) -> bool:

@@ -13,6 +13,7 @@ from matching.text.names import whole_name
 _GIVEN, _FAMILY, _MIDDLE = CODES[Field.GIVEN], CODES[Field.FAMILY], CODES[Field.MIDDLE]
 _BOTH_SAME = _GIVEN[Level.SAME] + _FAMILY[Level.SAME]
 _CONTACT = CODES[Field.CONTACT]
+_HEARD = Level.TRANSLITERATED
 _GENERATION = CODES[Field.GENERATION]
 _GIVEN_AGREES = [_GIVEN[level] for level in (Level.SAME, Level.VARIANT, Level.CLOSE)]
 _FAMILY_AGREES = [_FAMILY[level] for level in (Level.SAME, Level.PART, Level.CLOSE)]
@@ -80,12 +81,14 @@ def _crosswise(names: Names, left: Ints, right: Ints, given: Levels, family: Lev
     apart, g1, f1, g2, f2, one_word = (
         part[worth | one_word] for part in (apart, g1, f1, g2, f2, one_word)
     )
-    either, initial = np.zeros(len(apart), np.bool_), np.zeros(len(apart), np.bool_)
+    either, initial, heard = (np.zeros(len(apart), np.bool_) for _ in range(3))
     for one, two in (((g1, f2), (f1, g2)), ((f1, g2), (g1, f2))):  # either side may be swapped
         called, named = given_levels(names.book, *one), family_levels(names.book, *two)
         either |= np.isin(called, _GIVEN_AGREES) & np.isin(named, _FAMILY_AGREES)
         initial |= (called == _GIVEN[Level.INITIAL]) & (named == _FAMILY[Level.SAME])
-    given[apart[either]], family[apart[either]] = _GIVEN[Level.REORDERED], _FAMILY[Level.REORDERED]
+        heard |= (called == _GIVEN[_HEARD]) & (named == _FAMILY[_HEARD])
+    for places, level in ((heard, _HEARD), (either, Level.REORDERED)):
+        given[apart[places]], family[apart[places]] = _GIVEN[level], _FAMILY[level]
     family[apart[one_word & ~either]] = _FAMILY[Level.REORDERED]
     given[apart[initial & ~either]] = _GIVEN[Level.INITIAL]
 

@@ -1,16 +1,15 @@
 """E-mails, phones, identifiers and web sites in bulk: sets, of which the best pair speaks."""
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.comparisons.levels import CODES, Field, Level
 from matching.comparisons.texts import likeness, mistyped, take
 from matching.table.columns import Flags, Ints, Levels
-from matching.table.contacts import Emails, Numbers
+from matching.table.contacts import Emails, Numbers, are_shared
 from matching.table.duck import numbers_of
 from matching.table.names import Names
-from matching.text.mailboxes import is_made_of, mailbox_table
+from matching.text.mailboxes import is_made_of
 
 _EMAIL, _PHONE = CODES[Field.EMAIL], CODES[Field.PHONE]
 _IDENTIFIER, _WEBSITE = CODES[Field.IDENTIFIER], CODES[Field.WEBSITE]
@@ -46,7 +45,7 @@ def _email_levels(emails: Emails, one: Ints, other: Ints) -> Levels:
     same = np.flatnonzero((a == b) & (a != 0))
     found[same] = _EMAIL[Level.SAME]
     crowd = np.concatenate([same, apart[local]])
-    shared = _shared(take(emails.whole.texts, one[crowd]))
+    shared = are_shared(take(emails.whole.texts, one[crowd]))
     found[crowd[shared]] = np.where(
         found[crowd[shared]] == _EMAIL[Level.SAME], _EMAIL[Level.SHARED], _EMAIL[Level.DIFFERENT]
     )
@@ -77,13 +76,6 @@ def _typing_errors(emails: Emails, left: Ints, right: Ints) -> Flags:
     )
     found[near] = (digits[0] == digits[1]) & (np.minimum(*lengths) >= _TYPO_LOCAL)
     return found
-
-
-def _shared(texts: pa.Array) -> Flags:
-    """Tell which are mailboxes of an office or a family, by a word of their local part."""
-    words = "|".join(sorted(mailbox_table().shared))
-    pattern = f"(?:^|[._0-9-])(?:{words})(?:[@._0-9-])"
-    return numbers_of(f"regexp_matches(text, '{pattern}')", {"text": texts}).astype(np.bool_)
 
 
 def _made_of_names(emails: Emails, names: Names, rows: Ints, owners: Ints | None) -> Flags:

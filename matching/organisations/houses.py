@@ -104,7 +104,8 @@ def compare_houses(houses: Houses, left: Ints, right: Ints) -> Levels:
     silent = way == _UNKNOWN
     found[silent & (area == _YES) & (postcode != _NO)] = HouseLevel.TOWN_ALONE
     found[silent & (postcode == _YES) & (town != _NO)] = HouseLevel.POSTCODE_ALONE
-    _by_door(found, way, number, area, _opposite(houses, left, right))
+    here = np.where((town == _NO) & (area == _NO), _NO, way)  # every town has a Victoria Road
+    _by_door(found, (way, here), number, area, _opposite(houses, left, right))
     found[silent & (number == _YES) & (postcode == _YES)] = HouseLevel.ALIKE
     found[silent & (area == _UNKNOWN)] = 0
     return found
@@ -113,11 +114,14 @@ def compare_houses(houses: Houses, left: Ints, right: Ints) -> Levels:
 _UNKNOWN, _NO, _NEARLY, _YES = -1, 0, 1, 2
 
 
-def _by_door(found: Levels, way: Levels, number: Levels, area: Levels, opposite: Flags) -> None:
-    """Grade pairs whose ways agree or are alike."""
+def _by_door(
+    found: Levels, ways: tuple[Levels, Levels], number: Levels, area: Levels, opposite: Flags
+) -> None:
+    """Grade pairs whose ways agree or are alike: anywhere, and not in two towns."""
+    way, here = ways
     on = way >= _NEARLY
-    found[on & (number == _NO)] = HouseLevel.SAME_WAY
-    found[on & (number == _NEARLY)] = HouseLevel.NEXT_DOOR
+    found[(here >= _NEARLY) & (number == _NO)] = HouseLevel.SAME_WAY
+    found[(here >= _NEARLY) & (number == _NEARLY)] = HouseLevel.NEXT_DOOR
     found[on & (number == _UNKNOWN)] = HouseLevel.TOWN_ALONE
     same = (way == _YES) & ~opposite
     found[same & (number == _UNKNOWN) & (area == _YES)] = HouseLevel.POSTCODE_ALONE

@@ -13,13 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from matching.table.columns import Hashed, Hashes, Ints, Slots, Words
+from matching.table.columns import Flags, Hashed, Hashes, Ints, Slots, Words
 from matching.table.duck import numbers_of, quoted
 from matching.text.mailboxes import mailbox_table
 
 _TAIL = 8
 """Digits at the end of a phone number that tell it apart, whatever stands before them."""
 _SHORTEST_PHONE = 6
+_CROWD = 10
+"""Records from which a mailbox of an office or a family is looked at: fewer make no difference."""
 
 _UNTAGGED = (
     "CASE WHEN strpos({0}, '@') < 2 THEN NULL"
@@ -84,6 +86,18 @@ class Emails:
         return numbers_of(told, {"text": self.whole.texts}).astype(np.uint64, copy=False)
 
     @cached_property
+    def crowded(self) -> Hashes:
+        """The hashes of the offices' and families' mailboxes that a crowd has, sorted."""
+        hashes, counts = self.whole.frequencies
+        often = hashes[counts >= _CROWD]
+        if not len(often):
+            return often
+        place = np.minimum(np.searchsorted(often, self.whole.hashes), len(often) - 1)
+        rows = np.flatnonzero(often[place] == self.whole.hashes)
+        firsts = rows[np.unique(place[rows], return_index=True)[1]]
+        return often[are_shared(self.whole.texts.take(pa.array(firsts)))]
+
+    @cached_property
     def lengths(self) -> Ints:
         """How many signs each has."""
         lengths = pc.fill_null(pc.utf8_length(self.whole.texts), 0)
@@ -107,6 +121,13 @@ class Numbers:
         with np.errstate(over="ignore"):
             told = self.values.hashes + self.kinds.of(self.kinds.hashes)
         return np.where(self.values.hashes == 0, np.uint64(0), told)
+
+
+def are_shared(texts: pa.Array) -> Flags:
+    """Tell which are mailboxes of an office or a family, by a word of their local part."""
+    words = "|".join(sorted(mailbox_table().shared))
+    pattern = f"(?:^|[._0-9-])(?:{words})(?:[@._0-9-])"
+    return numbers_of(f"regexp_matches(text, '{pattern}')", {"text": texts}).astype(np.bool_)
 
 
 def hashed(texts: pa.Array, hashes: NDArray[np.uint64]) -> Hashed:

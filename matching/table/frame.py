@@ -21,6 +21,7 @@ from matching.table.dates import Dates, read_dates
 from matching.table.duck import quoted, table_of
 from matching.table.folding import folded
 from matching.table.names import Names, read_names
+from matching.table.order import in_usual_order
 from matching.table.places import NUMBER_SQL, WAY_SQL, Places, read_places
 
 _NAMES = ("given", "middle", "family", "suffix")
@@ -179,7 +180,10 @@ def _asked(
     if not roles:
         return {}
     table = table_of(_query(relation, roles, ranked=ranked), **inputs)
-    return dict(zip(table.column_names, table.columns, strict=True))
+    columns = dict(zip(table.column_names, table.columns, strict=True))
+    if "name" in roles:
+        columns["given"] = in_usual_order(columns["given"])
+    return columns
 
 
 def _taken(columns: Columns, names: Iterable[str]) -> Columns:

@@ -5,62 +5,16 @@ In: the columns of a table with a sample of their values. Out: role -> column.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
+
+import yaml
 
 from matching.text.companies import company_name
 from matching.text.fold import fold
 from matching.text.names import bare_words, in_parts
 
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "given": (
-        "given", "given name", "givenname", "first name", "firstname", "first", "fname", "forename",
-        "vorname", "prenom", "nombre", "nome",
-    ),
-    "middle": ("middle", "middle name", "middlename", "middle initial", "second name"),
-    "family": (
-        "family", "family name", "familyname", "surname", "last name", "lastname", "last", "lname",
-        "nachname", "familienname", "nom", "nom de famille", "apellido", "apellidos", "cognome",
-    ),
-    "suffix": ("suffix", "name suffix", "generation"),
-    "name": ("name", "full name", "fullname", "person name", "customer name", "display name"),
-    "organisation": (
-        "organisation", "organization", "organisation name", "organization name", "org", "org name",
-        "company", "company name", "companyname", "firm", "firma", "business", "business name",
-        "site name", "account name", "legal name", "societe", "empresa", "azienda",
-    ),
-    "birth_date": (
-        "dob", "birth date", "birthdate", "birthday", "date of birth", "geburtsdatum", "born",
-        "date de naissance", "fecha de nacimiento",
-    ),
-    "email": (
-        "email", "e mail", "email address", "mail", "e mail address", "work email",
-        "private email", "home email",
-    ),
-    "phone": (
-        "phone", "phone number", "telephone", "tel", "mobile", "mobile phone", "mobile number",
-        "telefon", "cell", "cell phone", "telefono", "home phone", "work phone", "handy", "mobil",
-    ),
-    "website": ("website", "web site", "web", "url", "homepage", "domain"),
-    "street": (
-        "street", "address", "addr", "address 1", "address1", "street address", "address line 1",
-        "strasse", "rue", "calle", "via", "street name",
-    ),
-    "number": (
-        "street number", "house number", "housenumber", "street no", "house no", "hausnummer",
-    ),
-    "postcode": (
-        "postcode", "post code", "postal code", "zip", "zip code", "zipcode", "plz", "cp",
-        "postcode fake",
-    ),
-    "locality": ("city", "town", "locality", "suburb", "place", "ort", "stadt", "ville", "ciudad"),
-    "attribute:sex": ("sex", "gender", "geschlecht", "sexe", "sexo"),
-}  # fmt: skip
-"""Folded names of columns, by the role they play."""
-
-_IDENTIFIERS = (
-    "ssn", "soc sec id", "social security number", "national id", "tax id", "tax number", "vat",
-    "vat id", "vat number", "passport", "nhs number", "company number", "registration number",
-)  # fmt: skip
 _OF_NO_USE = re.compile(
     r"(^| )(id|ids|key|entity|cluster|truth|label|dirt|hardness|household|note|notes|comment"
     r"|comments|created|updated|changed|timestamp|source|record|row|rec|unique)( |$)"
@@ -73,7 +27,10 @@ _SEVERAL = frozenset({"email", "phone"})
 _CONTENT: Mapping[str, re.Pattern[str]] = {
     "email": re.compile(r"[^@\s]+@[^@\s]+"),
     "phone": re.compile(r"(?:\D*\d){6,}"),
-    "birth_date": re.compile(r"\d{1,4}\D?\d{1,2}\D?\d{1,4}|\d{4}"),
+    "birth_date": re.compile(
+        r"\d{1,4}\D?\d{1,2}\D?\d{1,4}|\d{4}"
+        r"|\d{1,2}\W*[^\W\d]{3,}\W*\d{2,4}|[^\W\d]{3,}\W*\d{1,2}\W+\d{2,4}"  # 5 May 1980
+    ),
 }
 _LIKELY = 0.5
 """Share of a sample that must look like the role."""
@@ -107,8 +64,7 @@ def guess_roles(columns: Sequence[Column]) -> dict[str, str]:
             role = f"{role}:{column.name}"
         if role and role not in roles and column.filled > 0:
             roles[role] = column.name
-    if "given" in roles or "family" in roles:
-        roles.pop("name", None)
+    _tell_names_apart(roles, columns)
     if not roles and (told := [one for one in columns if _tells(one)]):
         roles["name"] = max(told, key=lambda one: one.distinct).name
     taken = set(roles.values())
@@ -116,6 +72,15 @@ def guess_roles(columns: Sequence[Column]) -> dict[str, str]:
         if column.name not in taken and _is_attribute(column):
             roles[f"attribute:{column.name}"] = column.name
     return roles
+
+
+def _tell_names_apart(roles: dict[str, str], columns: Sequence[Column]) -> None:
+    """Let "Name" be the half that is missing beside "Vorname"; a whole name beside halves, none."""
+    rest = {"given", "family"} - roles.keys()
+    if len(rest) < 2 and "name" in roles:  # noqa: PLR2004 - both
+        whole = roles.pop("name")
+        if rest and _is_single(next(one for one in columns if one.name == whole)):
+            roles[rest.pop()] = whole
 
 
 def kind_of(roles: Mapping[str, str], columns: Sequence[Column] = ()) -> str:
@@ -134,20 +99,38 @@ def kind_of(roles: Mapping[str, str], columns: Sequence[Column] = ()) -> str:
 
 def _role(column: Column) -> str | None:
     role = _named(column)
+    if role is None and column.sample and _looks_like("email", column):
+        role = "email"  # whatever it is called
     return role if role and _looks_like(role, column) else None
 
 
 def _named(column: Column) -> str | None:
-    """Return the role that the column's name speaks of."""
+    """Return the role that the column's name speaks of: as it is, or without what qualifies it."""
     name = " ".join(re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.name))).strip()
-    folded = fold(name)
-    if folded in _IDENTIFIERS:
-        return f"identifier:{folded.replace(' ', '_')}"
-    unnumbered = re.sub(r" ?\d$", "", folded)
-    for role, names in _NAMES.items():
-        if folded in names or (role in _SEVERAL and unnumbered in names):
-            return role
-    return None
+    folded, known = fold(name), _headers()
+    bare = re.sub(r" ?1$| c$", "", folded)  # the first of several; what one vendor adds
+    while bare not in known.roles and (words := bare.partition(" "))[0] in known.qualifiers:
+        bare = words[2]
+    several = known.roles.get(re.sub(r" ?\d$", "", bare))
+    role = known.roles.get(folded) or known.roles.get(bare)
+    return role or (several if several in _SEVERAL else None)
+
+
+class _Headers(NamedTuple):
+    roles: Mapping[str, str]
+    """By folded name."""
+    qualifiers: frozenset[str]
+
+
+@cache
+def _headers() -> _Headers:
+    text = files("matching.table").joinpath("headers.yaml").read_text("utf-8")
+    table = yaml.load(text, yaml.CSafeLoader)
+    roles = {fold(name): role for role, names in table["roles"].items() for name in names}
+    issued = {
+        name: f"identifier:{name.replace(' ', '_')}" for name in map(fold, table["identifiers"])
+    }
+    return _Headers(roles | issued, frozenset(map(fold, table["qualifiers"])))
 
 
 def _looks_like(role: str, column: Column) -> bool:
@@ -164,6 +147,11 @@ def _tells(column: Column) -> bool:
         return False
     lettered = sum(any(map(str.isalpha, text)) for text in column.sample)
     return lettered >= _LIKELY * len(column.sample) and column.distinct > _SHARE
+
+
+def _is_single(column: Column) -> bool:
+    """Tell whether a column mostly holds one word: half of a name, not a whole one."""
+    return sum(" " not in text.strip() for text in column.sample) > _LIKELY * len(column.sample)
 
 
 def _is_personal(text: str) -> bool:

@@ -151,17 +151,35 @@ class Names:
     certain: Flags
     """Which of two columns was the given name was said, not guessed."""
 
+    @cached_property
+    def heard(self) -> tuple[Words, Words]:
+        """Given and family names by how they sound, where that joins Latin and other letters."""
+        foreign = self.book.foreign
+        sounds, which = np.unique(self.book.sounds, return_inverse=True)
+        across = np.bincount(which[foreign], minlength=len(sounds)) > 0
+        across &= np.bincount(which[~foreign], minlength=len(sounds)) > 0
+        codes = np.append(np.where(across[which], which, ABSENT), ABSENT).astype(np.int32)
+        values = pa.array(sounds)
+        return Words(codes[self.given.codes], values), Words(codes[self.family.codes], values)
+
     def whole(self, records: Ints | None = None) -> Hashes:
-        """Return given and family name of records (default: all) in one hash; 0 if it lacks one."""
-        given, family = (
-            words.codes if records is None else words.codes[records]
-            for words in (self.given, self.family)
-        )
-        hashes = np.append(self.book.hashes, np.uint64(0))
-        with np.errstate(over="ignore"):
-            both = mixed(hashes[given]) + hashes[family]
-        both[(given < 0) | (family < 0)] = 0
-        return both
+        """Return given and family name of records (default: all) in one hash; 0 where one lacks."""
+        return _joined(self.given, self.family, self.book.hashes, records)
+
+    def heard_whole(self, records: Ints | None = None) -> Hashes:
+        """Return the same of the names by how they sound, in every script alike."""
+        given, family = self.heard
+        return _joined(given, family, given.hashes, records)
+
+
+def _joined(given: Words, family: Words, hashes: Hashes, records: Ints | None) -> Hashes:
+    one, other = (
+        side.codes if records is None else side.codes[records] for side in (given, family)
+    )
+    with np.errstate(over="ignore"):
+        both = mixed(hashes)[one] + hashes[other]
+    both[(one < 0) | (other < 0)] = 0
+    return both
 
 
 def read_names(columns: Mapping[str, Column], rows: int) -> Names:
@@ -218,7 +236,11 @@ def _split_singles(
         return values, given, family, certain
     held = np.where(given >= 0, given, family)
     numbers = np.unique(held[single])
-    split = [in_parts(text) for text in values.take(pa.array(numbers)).to_pylist()]
+    alone = np.isin(numbers, family[single])
+    split = [
+        in_parts(text, family_only=only)
+        for text, only in zip(values.take(pa.array(numbers)).to_pylist(), alone, strict=True)
+    ]
     known = np.array([parts is not None for parts in split])
     if not known.any():
         return values, given, family, certain

@@ -3,6 +3,8 @@
 In: folded text. Out: words without titles, the generation, given and family name told apart.
 """
 
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple, Self
 
 from matching.text.romanise import romanise, skeleton
@@ -79,10 +81,34 @@ def bare_words(text: str) -> tuple[str, int]:
     return " ".join(kept), int(generation or 0)
 
 
-def in_parts(text: str) -> tuple[str | None, str] | None:
-    """Tell given from family name in one folded text; None if it holds only one of them."""
-    given, family = _divided(tuple(text.split()))
+def in_parts(text: str, *, family_only: bool = False) -> tuple[str | None, str] | None:
+    """Tell given from family name in one folded text; None if it holds only one of them.
+
+    ``family_only``: it stands where a family name should, and "Al-Qahtani" is just that.
+    """
+    words = tuple(text.split())
+    if family_only and words and words[0] in _PARTICLES:
+        return None
+    given, family = _divided(words)
     return (" ".join(given) or None, " ".join(family)) if given else None
+
+
+def votes_family_first(name: str) -> int:
+    """Tell by its signs which half of 李 伟华 is the family name: 1 for the first, -1 for the last.
+
+    0 where it can't be told: Japanese families have two signs as often as the given names do.
+    """
+    words = name.split()
+    if len(words) != 2:  # noqa: PLR2004 - halves
+        return 0
+    first, last = (len(word) == 1 or word in _TWO_SIGN_SURNAMES for word in words)
+    return first - last
+
+
+def leading_family(words: Sequence[str]) -> int:
+    """Return how many words at the beginning are the family name, if that stands first."""
+    particles = takewhile(lambda word: word.casefold() in _PARTICLES, words[:-2])
+    return 1 + sum(1 for _ in particles)
 
 
 def _words(text: str) -> tuple[tuple[str, ...], str | None]:
@@ -98,7 +124,8 @@ def _divided(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Guess which words of one column are the given name and which the family name."""
     if len(words) > 1:
         if script_of(words[0]) in IDEOGRAPHIC:
-            return words[1:], words[:1]
+            turned = votes_family_first(" ".join(words)) < 0
+            return (words[:-1], words[-1:]) if turned else (words[1:], words[:1])
         at = next((n for n, word in enumerate(words[1:], 1) if word in _PARTICLES), len(words) - 1)
         return words[:at], words[at:]
     if words and script_of(words[0]) in {Script.HAN, Script.HANGUL} and 2 <= len(words[0]) <= 4:  # noqa: PLR2004 - names have two to four signs

@@ -20,7 +20,7 @@ from matching.table.duck import hash_probe
 from matching.weights.calibrate import Calibration
 from matching.weights.frequencies import Frequencies
 from matching.weights.model import KindModel
-from matching.weights.namesakes import Namesakes
+from matching.weights.namesakes import Heard, Namesakes
 from matching.weights.trained import Trained
 from matching.weights.wording import Wording
 
@@ -56,7 +56,8 @@ def trimmed(trained: Trained) -> Trained:
     names = trained.namesakes
     if names is not None:
         given, family, whole = map(_shared, names[:3])
-        names = names._replace(given=given, family=family, whole=whole)
+        heard = names.heard and Heard(*map(_shared, names.heard))
+        names = names._replace(given=given, family=family, whole=whole, heard=heard)
     frequencies = {name: _shared(known) for name, known in trained.frequencies.items()}
     return replace(trained, frequencies=frequencies, namesakes=names)
 
@@ -110,6 +111,9 @@ def _frequencies(trained: Trained) -> Iterator[tuple[str, Frequencies]]:
     if trained.namesakes is not None:
         for name in _NAMESAKES:
             yield f"namesake/{name}", getattr(trained.namesakes, name)
+        if trained.namesakes.heard is not None:
+            for name in Heard._fields:
+                yield f"heard/{name}", getattr(trained.namesakes.heard, name)
 
 
 def _facts(trained: Trained) -> dict[str, Any]:
@@ -153,6 +157,9 @@ def _trained(kind: Kind, told: Mapping[str, Any], arrays: Mapping[str, Ints]) ->
             known["namesake/whole"],
             told["namesakes"],
             arrays[f"{kind.value}/excess"],
+            Heard(*(known[f"heard/{name}"] for name in Heard._fields))
+            if "heard/whole" in known
+            else None,
         ),
         wording
         and Wording(

@@ -25,6 +25,8 @@ _WARM = 5
 """Rounds before stillness counts."""
 IMAGINED = 100.0
 """Pairs that the prior is worth."""
+_USUAL = 10.0
+"""Pairs of strangers that what is usual is worth: in a table of a few rows it is all there is."""
 _LEAST = 1e-15
 _MIX_BOUND = 5.0
 """How many times the expected part of a rival's pairs may agree as one customer's do."""
@@ -70,6 +72,9 @@ class Anchor(NamedTuple):
     """Pairs that the prior is worth."""
     known: float | None = None
     """Pairs of one customer for each record, if that can't be learned."""
+    doubt: float = 0.0
+    """Further pairs that the priors are worth, for each pair that a class is found to hold: few
+    fields can't teach how they agree, however large the table."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ class Strangers:
 
     counts: Shares
     """Levels among random pairs."""
+    usual: Shares
+    """How they agree in most tables, where this one is too small to show it."""
     frequencies: tuple[NDArray[np.int64], NDArray[np.int64]] | None
     """How many values occur how often: (times, values); exact agreement is computed from it."""
 
@@ -179,12 +186,15 @@ def _decontaminated(seen: Strangers, share: float, own: Shares, copies: float) -
     Exact agreement comes from how often values occur, less a record's own copies: a rare value
     that its owner alone has, twice, says nothing of strangers.
     """
-    total = max(seen.counts.sum(), 1.0)
-    shares = np.maximum(seen.counts / total - share * own, 0.5 / total)
+    total = seen.counts.sum() + _USUAL
+    counts = seen.counts + _USUAL * seen.usual
+    shares = np.maximum(counts / total - share * own, 0.5 / total)
     if seen.frequencies is not None:
         times, values = seen.frequencies
         known = max(float((times * values).sum()), 1.0)
         exact = float((values * times / known * np.maximum(times - copies, 0.5) / known).sum())
+        pairs = known * (known - 1) / 2
+        exact = (exact * pairs + _USUAL * seen.usual[-1]) / (pairs + _USUAL)
         shares = shares * (1 - exact) / max(1e-12, 1 - shares[-1])
         shares[-1] = exact
     shares = np.maximum(shares, _LEAST)
@@ -202,14 +212,12 @@ def _step(state: Learned, lesson: Lesson) -> Learned:
     joint -= np.logaddexp.reduce(joint, axis=0)
     held = np.exp(joint) * patterns.counts
     own = {
-        field: _limited(
-            _counted(field, patterns, held[0], rule.prior, lesson.anchor.trust), rule.limits
-        )
+        field: _limited(_counted(field, patterns, held[0], rule.prior, lesson.anchor), rule.limits)
         for field, rule in rules.items()
     }
     learned = {
         rival: {
-            field: _rival_counted(field, patterns, held[1 + place], rule, rival)
+            field: _rival_counted(field, patterns, held[1 + place], rule, (rival, lesson.anchor))
             if rule.mixed.get(rival, 0.0) is None
             else state.rivals[rival][field]
             for field, rule in rules.items()
@@ -222,7 +230,11 @@ def _step(state: Learned, lesson: Lesson) -> Learned:
     mixes = {
         rival: {
             field: _mix(
-                part, rules[field].mixed.get(rival) or 0.0, _copied(state, rival, field), counts
+                part,
+                rules[field].mixed.get(rival) or 0.0,
+                _copied(state, rival, field),
+                counts,
+                lesson.anchor.doubt,
             )
             for field, part in state.mixes[rival].items()
             for counts in (_levels(field, patterns, held[1 + place], state),)
@@ -250,17 +262,19 @@ def _anchored(state: Learned, lesson: Lesson) -> Learned:
     return replace(state, share=share, rival_shares=rivals)
 
 
-def _counted(
-    field: str, patterns: Patterns, held: Shares, prior: Shares, trust: float = IMAGINED
-) -> Shares:
+def _counted(field: str, patterns: Patterns, held: Shares, prior: Shares, anchor: Anchor) -> Shares:
     counts = np.bincount(patterns.levels[field], held, len(prior) + 1)[1:]
-    expected = counts + trust * prior
+    expected = counts + (anchor.trust + anchor.doubt * counts.sum()) * prior
     return expected / expected.sum()
 
 
-def _rival_counted(field: str, patterns: Patterns, held: Shares, rule: Rules, rival: str) -> Shares:
-    known = rule.rivals.get(rival, RivalRules(rule.prior, ()))
-    return _limited(_counted(field, patterns, held, known.prior), known.limits)
+def _rival_counted(
+    field: str, patterns: Patterns, held: Shares, rule: Rules, known: tuple[str, Anchor]
+) -> Shares:
+    rival, anchor = known
+    own = rule.rivals.get(rival, RivalRules(rule.prior, ()))
+    anchor = anchor._replace(trust=IMAGINED)
+    return _limited(_counted(field, patterns, held, own.prior, anchor), own.limits)
 
 
 def _levels(field: str, patterns: Patterns, held: Shares, state: Learned) -> Shares:
@@ -273,11 +287,12 @@ def _copied(state: Learned, rival: str, field: str) -> Shares:
     return state.mixes[rival][field] * state.own[field] / state.rivals[rival][field]
 
 
-def _mix(part: float, prior: float, copied: Shares, counts: Shares) -> float:
+def _mix(part: float, prior: float, copied: Shares, counts: Shares, doubt: float) -> float:
     """Return the part of a rival's pairs that agree in a field as one customer's records do."""
     if prior in {0.0, 1.0}:
         return part
-    found = ((counts * copied).sum() + IMAGINED * prior) / (counts.sum() + IMAGINED)
+    trust = IMAGINED + doubt * counts.sum()
+    found = ((counts * copied).sum() + trust * prior) / (counts.sum() + trust)
     return float(min(found, _MIX_BOUND * prior))
 
 

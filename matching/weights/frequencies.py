@@ -14,18 +14,27 @@ from numpy.typing import NDArray
 from matching.comparisons.levels import CODES, Field, Level
 from matching.table.columns import Flags, Hashed, Hashes, Ints, Levels, Slots, Words
 from matching.table.frame import Frame
+from matching.table.names import Names
 
 Bits = NDArray[Any]
 """Weights in bits, or shares."""
 
 LOCALITY, POSTCODE = "locality", "postcode"
-_AREAS = {
-    LOCALITY: (Level.SAME_TOWN, Level.NEIGHBOURING),
-    POSTCODE: (Level.SAME_POSTCODE, Level.SAME_AREA),
+MAILBOX = "mailbox"
+"""An e-mail address of an office or a family: shared, it is another level than a person's."""
+HEARD = {Field.GIVEN: "heard_given", Field.FAMILY: "heard_family"}
+"""Names by how they sound, for what is alike in Latin letters only."""
+_LEVELS = {
+    LOCALITY: (Field.ADDRESS, (Level.SAME_TOWN, Level.NEIGHBOURING)),
+    POSTCODE: (Field.ADDRESS, (Level.SAME_POSTCODE, Level.SAME_AREA)),
+    MAILBOX: (Field.EMAIL, (Level.SHARED,)),
+    **{name: (field, (Level.TRANSLITERATED,)) for field, name in HEARD.items()},
 }
-"""At which levels of an address its town or its postcode is what agrees."""
+"""At which levels of a field these are what agrees."""
 RARE = 0.5
 """How often a value occurs, at the least, beyond one customer's own copies."""
+_FEWEST = 200
+"""Records from which a table shows how rare its values are: of two rows each has half of all."""
 _LEAST, _MOST = -8.7, 4.3
 """Bounds of one adjustment, in bits."""
 _AREA_LEAST, _AREA_MOST = -5.8, 2.9
@@ -99,14 +108,12 @@ class Told:
 
 def columns(frame: Frame) -> dict[str, Column]:
     """Return the columns whose values' frequency counts, by field."""
-    found: dict[str, Column] = {}
-    if frame.names:
-        found[Field.GIVEN] = Column(frame.names.given, Slots())
-        found[Field.FAMILY] = Column(frame.names.family, Slots())
+    found = {} if frame.names is None else _names(frame.names)
     if frame.births:
         found[Field.BIRTH_DATE] = Column(frame.births.words, Slots())
     if frame.emails:
         found[Field.EMAIL] = Column(frame.emails.whole, frame.emails.slots)
+        found[MAILBOX] = found[Field.EMAIL]
     if frame.phones:
         found[Field.PHONE] = Column(frame.phones.values, frame.phones.slots)
     for kind, numbers in frame.identifiers.items():
@@ -120,11 +127,35 @@ def columns(frame: Frame) -> dict[str, Column]:
     return found
 
 
+def _names(names: Names) -> dict[str, Column]:
+    found: dict[str, Column] = {
+        Field.GIVEN: Column(names.given, Slots()),
+        Field.FAMILY: Column(names.family, Slots()),
+    }
+    if names.book.foreign.any():
+        heard = zip(HEARD.values(), names.heard, strict=True)
+        found |= {name: Column(words, Slots()) for name, words in heard}
+    return found
+
+
 def count(column: Column) -> Frequencies:
     """Count the values of a column."""
     hashes, counts = column.distinct()
     order = np.argsort(hashes)
     return Frequencies(int(counts.sum()), hashes[order], counts[order])
+
+
+def counted(frame: Frame) -> dict[str, Frequencies]:
+    """Count the values of every column whose frequency counts; mailboxes of a crowd apart."""
+    found = {name: count(column) for name, column in columns(frame).items() if name != MAILBOX}
+    for name in found.keys() - HEARD.values():
+        found[name] = found[name]._replace(known=max(found[name].known, _FEWEST))
+    if frame.emails:
+        known, hashes, counts = found[Field.EMAIL]
+        crowd = np.isin(hashes, frame.emails.crowded)
+        found[Field.EMAIL] = Frequencies(known, hashes[~crowd], counts[~crowd])
+        found[MAILBOX] = Frequencies(known, hashes[crowd], counts[crowd])
+    return found
 
 
 def common(frequencies: Frequencies, copies: float) -> Frequencies:
@@ -184,11 +215,10 @@ def adjustments(
     for name, column in table.items():
         if name not in known:
             continue
-        field = Field.ADDRESS if name in _AREAS else Field(name.partition(":")[0])
-        levels = _AREAS.get(name, (Level.SAME,))
-        bounds = (_AREA_LEAST, _AREA_MOST) if name in _AREAS else (_LEAST, _MOST)
+        field, levels = _LEVELS.get(name) or (Field(name.partition(":")[0]), (Level.SAME,))
+        bounds = (_AREA_LEAST, _AREA_MOST) if field is Field.ADDRESS else (_LEAST, _MOST)
         codes = tuple(CODES[field][level] for level in levels)
-        owner = field if name in _AREAS else name
+        owner = field if name in _LEVELS else name
         if known[name].known and name in expected:
             bits = partial(_rarity, known[name], expected[name], copies, bounds)
             found.append(Adjustment(owner, Told(column, bits), codes))

@@ -14,7 +14,7 @@ from hub.model import Kind
 from matching.blocking.blocks import Candidates
 from matching.comparisons.compare import Compared, compare
 from matching.comparisons.levels import CODES, Field, levels_of
-from matching.table.columns import Hashed, Ints, Slots
+from matching.table.columns import Hashed, Hashes, Ints, Slots
 from matching.table.frame import Frame
 from matching.text.script import Script
 from matching.weights.em import (
@@ -28,10 +28,18 @@ from matching.weights.em import (
     Strangers,
     learn,
 )
-from matching.weights.frequencies import Column, Frequencies, coincidence, columns, common, count
+from matching.weights.frequencies import (
+    HEARD,
+    Column,
+    Frequencies,
+    coincidence,
+    common,
+    count,
+    counted,
+)
 from matching.weights.model import DEFAULT, KindModel, LevelWeight, Rival
 from matching.weights.model import Limit as ModelLimit
-from matching.weights.namesakes import Namesakes, crowds, learn_excess, same_names
+from matching.weights.namesakes import Heard, Namesakes, crowds, learn_excess, same_names
 from matching.weights.patterns import patterns_of
 from matching.weights.trained import Trained
 from matching.weights.weigh import Summed, summed, weigh
@@ -45,17 +53,24 @@ _ALONE = 1.0
 """Pairs of one customer for each record, where one field is all there is and can't say."""
 _CERTAIN = 1e9
 """Pairs that the prior is worth where it can't be learned otherwise."""
-_BOUNDS: Mapping[Field, float] = {
-    Field.GIVEN: 0.20,
-    Field.FAMILY: 0.30,
-    Field.BIRTH_DATE: 0.25,
-    Field.IDENTIFIER: 0.30,
-    Field.EMAIL: 0.50,
-    Field.PHONE: 0.50,
-    Field.ADDRESS: 0.50,
+_TELLING: Mapping[Field, float] = {
+    Field.GIVEN: 1.0,
+    Field.BIRTH_DATE: 1.0,
+    Field.IDENTIFIER: 1.0,
+    Field.FAMILY: 0.5,
+    Field.EMAIL: 0.5,
+    Field.PHONE: 0.5,
+    Field.ADDRESS: 0.5,
+    Field.ATTRIBUTE: 0.5,
 }
-"""The most that one customer's records may disagree in a field, however dirty the table."""
-
+"""How much a field teaches of who is one customer: what a household shares, half as much."""
+_ENOUGH = 2.5
+"""So much teaches as much as is known before."""
+_FILLED = 0.3
+"""Pairs that must have a field on both sides, for it to teach."""
+_PRESUMED = 0.1
+"""Pairs of a household for each pair of one customer, where a table can't show any."""
+_HOUSEHOLD = "household"
 _NAMESAKE = "namesake"
 _NAMESAKES = Rival(
     prior=0.0003,
@@ -88,11 +103,12 @@ def train_and_sum(
     alone = compared.keys() == {Field.COMPANY}
     if alone:  # a name can't tell a rival from one customer, nor teach how one customer agrees
         house = KindModel(prior=house.prior, rivals={}, fields=house.fields)
-    counted = {field: count(column) for field, column in columns(frame).items()}
+    known_values = counted(frame)
     strangers = {
         field: Strangers(
             np.bincount(drawn[field], minlength=len(levels_of(field)) + 1)[1:].astype(float),
-            _histogram(counted.get(field)),
+            _usual(field, house),
+            _histogram(known_values.get(field)),
         )
         for field in compared
     }
@@ -106,15 +122,15 @@ def train_and_sum(
             tuple(teacher.rivals),
             frame.size,
             pairs,
-            _anchor(teacher, alone=alone),
+            _anchor(teacher, compared, alone=alone),
         )
     )
-    kept = {field: common(values, learned.copies) for field, values in counted.items()}
+    kept = {field: common(values, learned.copies) for field, values in known_values.items()}
     expected = {
         field: float(learned.strangers[field][-1])
         if field in learned.strangers
         else coincidence(known, learned.copies)
-        for field, known in counted.items()
+        for field, known in known_values.items()
     }
     trained = Trained(kind, _as_model(learned, house), kept, expected, learned.copies)
     known = summed(frame, trained, left, right, compared)
@@ -126,13 +142,17 @@ def train_and_sum(
     if frame.names is None or not {Field.GIVEN, Field.FAMILY} <= compared.keys():
         return trained, known
     nothing = np.zeros((len(Script), 64))
-    whole = count(Column(Hashed(frame.names.whole(), pa.nulls(0)), Slots()))
+    heard = None
+    if HEARD[Field.GIVEN] in kept:
+        given, family = (kept[name] for name in HEARD.values())
+        heard = Heard(given, family, crowds(_counted(frame.names.heard_whole()), learned.copies))
     namesakes = Namesakes(
         kept[Field.GIVEN],
         kept[Field.FAMILY],
-        crowds(whole, learned.copies),
+        crowds(_counted(frame.names.whole()), learned.copies),
         learned.copies,
         nothing,
+        heard,
     )
     unlearned = replace(trained, namesakes=namesakes)
     same = same_names(compared)
@@ -179,11 +199,21 @@ def random_pairs(frame: Frame) -> tuple[Ints, Ints]:
     return left, right
 
 
+def _counted(hashes: Hashes) -> Frequencies:
+    return count(Column(Hashed(hashes, pa.nulls(0)), Slots()))
+
+
 def _histogram(known: Frequencies | None) -> tuple[Ints, Ints] | None:
     if known is None:
         return None
     times, values = np.unique(known.counts, return_counts=True)
     return times, values
+
+
+def _usual(field: str, house: KindModel) -> Shares:
+    levels = house.fields[field.partition(":")[0]]
+    shares: Shares = np.array([levels[level].u for level in reversed(levels_of(field))])
+    return shares / shares.sum()
 
 
 def _rules(field: str, house: KindModel) -> Rules:
@@ -199,8 +229,7 @@ def _rules(field: str, house: KindModel) -> Rules:
         for name, rival in house.rivals.items()
         if rival.anchored and base in rival.shares
     }
-    bound = (Limit((0,), _BOUNDS[base]),) if base in _BOUNDS else ()
-    return Rules(prior / prior.sum(), _limits(base, house.limits) or bound, mixed, anchored)
+    return Rules(prior / prior.sum(), _limits(base, house.limits), mixed, anchored)
 
 
 def _shares(field: Field, house: KindModel, rival: str) -> Shares:
@@ -217,11 +246,32 @@ def _limits(field: Field, known: Mapping[Field, tuple[ModelLimit, ...]]) -> tupl
     )
 
 
-def _anchor(house: KindModel, *, alone: bool) -> Anchor:
-    least = {name: rival.least for name, rival in house.rivals.items()}
+def _anchor(house: KindModel, compared: Compared, *, alone: bool) -> Anchor:
+    doubt = _doubt(compared)
+    least = {
+        name: max(rival.least, min(_PRESUMED * doubt, 1.0) if name == _HOUSEHOLD else 0.0)
+        for name, rival in house.rivals.items()
+    }
     if alone:
         return Anchor(least, trust=_CERTAIN, known=_ALONE)
-    return Anchor(least, house.imagined)
+    return Anchor(least, house.imagined, doubt=doubt)
+
+
+def _doubt(compared: Compared) -> float:
+    """Return what the house's word is worth beside what a table shows, by how much it can show.
+
+    Who shares family name and home is told from one customer by given name and birth date alone;
+    in a table without them any share of each explains it as well. It falls tenfold for every half
+    of a field, and next to nothing is left of it in a table of names, birth dates and an address.
+    """
+    if Field.COMPANY in compared:
+        return 0.0
+    telling = sum(
+        _TELLING.get(Field(name.partition(":")[0]), 0.0)
+        for name, levels in compared.items()
+        if np.count_nonzero(levels) >= _FILLED * len(levels)
+    )
+    return float(10 ** (2 * (_ENOUGH - telling)))
 
 
 def _as_model(learned: Learned, house: KindModel) -> KindModel:

@@ -16,7 +16,7 @@ from matching.table.columns import Flags, Hashes, Ints, Words
 from matching.table.frame import Frame
 from matching.table.names import Names
 from matching.text.script import Script
-from matching.weights.frequencies import RARE, Bits, Frequencies, Told, columns
+from matching.weights.frequencies import HEARD, RARE, Bits, Frequencies, Told, columns
 
 WHOLE = "whole name"
 _BINS = 64
@@ -26,7 +26,16 @@ _IMAGINED = 5.0
 _MOST = 8.7
 _SAME_GIVEN = CODES[Field.GIVEN][Level.SAME]
 _SAME_FAMILY = CODES[Field.FAMILY][Level.SAME]
+_HEARD = CODES[Field.GIVEN][Level.TRANSLITERATED], CODES[Field.FAMILY][Level.TRANSLITERATED]
 _SWAPPED = CODES[Field.GIVEN][Level.REORDERED], CODES[Field.FAMILY][Level.REORDERED]
+
+
+class Heard(NamedTuple):
+    """How common names are by how they sound, whatever script they are written in."""
+
+    given: Frequencies
+    family: Frequencies
+    whole: Frequencies
 
 
 class Namesakes(NamedTuple):
@@ -39,6 +48,8 @@ class Namesakes(NamedTuple):
     excess: Bits
     """By script and rarity: how many times more such pairs of strangers there are than chance
     makes, in bits."""
+    heard: Heard | None = None
+    """The same of names by how they sound, where several scripts meet."""
 
 
 def same_names(compared: Compared) -> Ints:
@@ -57,6 +68,12 @@ class Sharing:
             Told(table[field], partial(_seldom, frequencies, known.copies))
             for field, frequencies in ((Field.GIVEN, known.given), (Field.FAMILY, known.family))
         ]
+        self._heard: list[Told] = []
+        if known.heard is not None and HEARD[Field.GIVEN] in table:
+            self._heard = [
+                Told(table[name], partial(_seldom, frequencies, known.copies))
+                for name, frequencies in zip(HEARD.values(), known.heard[:2], strict=True)
+            ]
 
     def taken(self, left: Ints, compared: Compared) -> Bits:
         """Return what each pair's shared whole name takes, at most 0; 0 where it is not shared."""
@@ -86,6 +103,21 @@ class Sharing:
         found[swapped] = np.minimum(np.minimum(*usual) - told, 0)
         return found
 
+    def taken_heard(self, left: Ints, compared: Compared) -> Bits:
+        """Return what each pair's names take that are alike in Latin letters only, at most 0.
+
+        As with names that are the same: those who are called 李伟 also stand somewhere as Wei Li.
+        """
+        found = np.zeros(len(left))
+        given, family = compared[Field.GIVEN], compared[Field.FAMILY]
+        pairs = np.flatnonzero((given == _HEARD[0]) & (family == _HEARD[1]))
+        if self._known.heard is not None and self._heard and len(pairs):
+            records = left[pairs]
+            rarity = self._heard[0](records) + self._heard[1](records)
+            many = self._names.heard_whole(records)
+            found[pairs] = -np.clip(self._counted(rarity, self._known.heard.whole, many), 0, _MOST)
+        return found
+
     def rarity(self, records: Ints) -> Bits:
         """Return how rare chance would make the names of these records, in bits."""
         given, family = (told(records) for told in self._told)
@@ -95,10 +127,14 @@ class Sharing:
         """Return how many times commoner whole names are than chance makes them, in bits."""
         known = self._known
         excess = known.excess[_script(self._names, records), _bin(rarity)]
-        many = known.whole.of(self._names.whole(records)).astype(float)
-        sure = np.maximum(_surely(many, known.copies), 0) / max(known.whole.known, 1)
-        counted = rarity + np.log2(np.maximum(sure, 2.0**-_BINS))
+        counted = self._counted(rarity, known.whole, self._names.whole(records))
         return np.clip(np.maximum(excess, counted), 0, _MOST)
+
+    def _counted(self, rarity: Bits, whole: Frequencies, hashes: Hashes) -> Bits:
+        """Return how many times commoner the table shows whole names to be, in bits."""
+        many = whole.of(hashes).astype(float)
+        sure = np.maximum(_surely(many, self._known.copies), 0) / max(whole.known, 1)
+        return rarity + np.log2(np.maximum(sure, 2.0**-_BINS))
 
 
 def crowds(whole: Frequencies, copies: float) -> Frequencies:

@@ -163,6 +163,7 @@ def _weigh(
     if sharing is not None:
         usual = sum(weights.arrays(field)[0][_SWAPPED[field]] for field in _SWAPPED)
         taken = sharing.taken(pairs[0], compared) + sharing.taken_swapped(pairs, usual)
+        taken += sharing.taken_heard(pairs[0], compared)
         _note(rarity, Field.GIVEN, taken)
         further.append((rivals_feel(weights, Field.GIVEN), taken))
     if trained.wording and known.shared is not None:

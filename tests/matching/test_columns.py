@@ -17,6 +17,7 @@ from matching.table.folding import JUNK, folded
 from matching.table.frame import read_frame
 from matching.table.guess import Column, guess_roles, kind_of
 from matching.table.names import read_names
+from matching.table.order import in_usual_order
 from matching.text.fold import fold
 from matching.text.names import Part
 
@@ -120,7 +121,11 @@ def test_an_initial_fits_a_name_in_another_script():
     [
         ("1980-05-17", 19800517), ("19800517", 19800517), ("17.05.1980", 19800517),
         ("05/17/1980", 19800517), ("17/05/1980", 19800517), ("1980/5/7", 19800507),
-        ("1980", 19800000), ("born 19800517", 19800517), ("17.5.80", 0), ("80", 0),
+        ("1980", 19800000), ("born 19800517", 19800517), ("17.5.80", 19800517), ("80", 0),
+        ("17 May 1980", 19800517), ("May 17, 1980", 19800517), ("17-Mai-80", 19800517),
+        ("1980 May 17", 19800517), ("17 juillet 1980", 19800717), ("17. März 1980", 19800317),
+        ("17 мая 1980", 19800517), ("May 1980", 0), ("1980-05-17T00:00:00Z", 19800517),
+        ("17 Uhr 3 vor 1980", 19800317),
         ("1980-05", 0), ("unknown", 0),
         ("1980-99-17", 19809917), (None, 0),
     ],
@@ -129,6 +134,22 @@ def test_dates_are_read_as_people_write_them(text, number):
     dates = read_dates(coded(pa.array([text, "2000-01-01"])))
     values = np.append(dates.numbers, 0)[dates.words.codes]
     assert values[0] == number
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers"),
+    [
+        (["05/04/1980", "31/12/1980"], [19800405, 19801231]),
+        (["05/04/1980", "12/31/1980"], [19800504, 19801231]),
+        (["05-04-80", "12-31-80"], [19800504, 19801231]),
+        (["80-04-05", "81-12-31"], [19800405, 19811231]),
+        (["80-04-05", "05-04-81", "04-05-82"], [19800405, 19810504, 19820405]),
+        (["05.04.12", "31.12.29"], [20120405, 20291231]),
+    ],
+)
+def test_the_dates_of_a_column_show_the_order_of_their_parts(texts, numbers):
+    dates = read_dates(coded(pa.array(texts)))
+    assert dates.numbers[dates.words.codes].tolist() == numbers
 
 
 @given(st.dates(), st.dates())
@@ -164,11 +185,16 @@ def column(name, *sample, filled=1.0, distinct=1.0):
     [
         ("FirstName", "given"), ("Nachname", "family"), ("E-Mail", "email"),
         ("ZIP Code", "postcode"), ("soc_sec_id", "identifier:soc_sec_id"),
-        ("Gender", "attribute:sex"), ("Firma", "organisation"),
+        ("Gender", "attribute:sex"), ("Firma", "organisation"), ("Prénom", "given"),
+        ("NAME_LAST", "family"), ("customer_first_name", "given"), ("Birthdate__c", "birth_date"),
+        ("MailingPostalCode", "postcode"), ("Straße und Hausnummer", "street"), ("姓名", "name"),
+        ("電話番号", "phone"), ("Фамилия", "family"), ("City1", "locality"), ("TEL2", "phone"),
+        ("Partita IVA", "identifier:partita_iva"), ("Płeć", "attribute:sex"),
     ],
 )  # fmt: skip
 def test_a_column_is_known_by_its_name(name, role):
-    sample = ("a@b.de", "c@d.de") if role == "email" else ("x", "y")
+    samples = {"email": ["a@b.de"], "phone": ["0123 456789"], "birth_date": ["17 May 1980"]}
+    sample = samples.get(role, ["x", "y"])
     assert guess_roles([column(name, *sample)]) == {role: name}
 
 
@@ -184,6 +210,34 @@ def test_names_of_rows_and_answers_are_never_attributes():
     assert guess_roles([column("occupation", "a", "b", distinct=0.01)]) == {
         "attribute:occupation": "occupation"
     }
+
+
+def test_mail_addresses_are_known_whatever_their_column_is_called():
+    assert guess_roles([column("where to write", "a@b.de", "c@d.de")]) == {
+        "email": "where to write"
+    }
+
+
+def test_a_name_beside_a_given_name_is_the_family_name():
+    columns = [column("Vorname", "Anna", "Bernd"), column("Name", "Graf", "Voigt")]
+    assert guess_roles(columns) == {"given": "Vorname", "family": "Name"}
+    columns[1] = column("Name", "Anna Graf", "Bernd Voigt")
+    assert guess_roles(columns) == {"given": "Vorname"}
+
+
+@pytest.mark.parametrize(
+    ("written", "usual"),
+    [
+        (["Miller Anna", "van Dyk Peter", "Xu", None, "Zoller Mary", "Quandt Emma"],
+         ["Anna Miller", "Peter van Dyk", "Xu", None, "Mary Zoller", "Emma Quandt"]),
+        (["Anna Miller", "Peter Bell", "Mary Ox", "Xu Li"],) * 2,
+        (["伟华 李", "志明 王", "淑芬 张", "翔太 佐々木"],
+         ["李 伟华", "王 志明", "张 淑芬", "佐々木 翔太"]),
+        (["李 伟华", "佐々木 翔太"],) * 2,
+    ],
+)  # fmt: skip
+def test_a_column_shows_in_which_order_its_names_are(written, usual):
+    assert in_usual_order(pa.array(written)).to_pylist() == usual
 
 
 def test_one_column_of_names_gives_way_to_two():

@@ -35,7 +35,10 @@ def lesson(disagree=0.1, matches=3000, strangers=20_000):
     return Lesson(
         patterns_of(fields),
         {field: Rules(prior, (Limit((0,), 0.25),), {"rival": 0.0}) for field in fields},
-        {field: Strangers(np.array([9990.0, 10.0]), None) for field in fields},
+        {
+            field: Strangers(np.array([9990.0, 10.0]), np.array([0.999, 0.001]), None)
+            for field in fields
+        },
         ("rival",),
         20_000,
         2e8,
