@@ -230,7 +230,8 @@ def _rarity(
 ) -> Bits:
     """Return what sharing each value tells, compared with sharing any."""
     many = np.maximum(known.of(hashes) - copies, RARE)
-    return np.clip(np.log2(expected * known.known / many), *bounds)
+    with np.errstate(divide="ignore"):  # no stranger ever agreed: as little as may be
+        return np.clip(np.log2(expected * known.known / many), *bounds)
 
 
 def coincidence(frequencies: Frequencies, copies: float) -> float:
