@@ -56,6 +56,8 @@ class Further(NamedTuple):
 
     stream: Stream
     lister: Lister
+    recent: Listing | None = None
+    """Another listing for what changed only; None: the lister's own has the filter, or none."""
 
 
 class EngineConnector:
@@ -98,7 +100,7 @@ class EngineConnector:
 
     def look(self) -> Seen:
         """List a single customer, and what changed since just now; look at what came."""
-        stream, _ = self._listed[CUSTOMERS]
+        stream = self._listed[CUSTOMERS].stream
         piece = self._fetch(CUSTOMERS, self._scan(None).ask("check", size=1))
         row = next(iter(piece.rows), None)
         return Seen(
@@ -109,8 +111,9 @@ class EngineConnector:
 
     def incremental(self, stream: str) -> bool:
         """Tell whether this stream can be asked for what changed only."""
-        facts, lister = self._listed[stream]
-        return lister.listing.since is not None and facts.changed is not None
+        facts, lister, recent = self._listed[stream]
+        filtered = lister.listing.since is not None or recent is not None
+        return filtered and facts.changed is not None
 
     def rewind(self, cursor: str | None) -> None:
         """Start anew: no cursor of ours holds more than a place."""
@@ -165,15 +168,18 @@ class EngineConnector:
         resumed = Cursor(since=moment)
         ask = self._scan(str(resumed)).ask("check", size=1)._replace(since=moment)
         rows = self._fetch(CUSTOMERS, ask).rows
-        stream, _ = self._listed[CUSTOMERS]
+        stream = self._listed[CUSTOMERS].stream
         told = [RecordReader(self.name, stream).filtered_at(row) for row in rows]
         unit = stream.changed.unit if stream.changed else timedelta()
         return all(at is None or at >= moment - unit - TOLERANCE for at in told)
 
     def _scan(self, cursor: str | None, stream: str = CUSTOMERS) -> Scan:
-        facts, lister = self._listed[stream]
+        facts, lister, recent = self._listed[stream]
         resumed = Cursor.parse(cursor, self.name)
-        return Scan(self.name, facts, lister.listing, self._limits, resumed, called=stream)
+        listing = recent if recent and resumed.since else lister.listing
+        followed = recent is not None
+        limits = self._limits
+        return Scan(self.name, facts, listing, limits, resumed, called=stream, followed=followed)
 
     def _fetch(self, stream: str, ask: Ask) -> Piece:
         try:

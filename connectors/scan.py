@@ -66,7 +66,12 @@ class Scan:
         cursor: Cursor,
         *,
         called: str = CUSTOMERS,
+        followed: bool = False,
     ) -> None:
+        """Take up where ``cursor`` stands.
+
+        ``followed``: a later pull can ask for what changed, though this listing can't.
+        """
         self._channel = channel
         self._called = called
         self._listing = listing
@@ -74,7 +79,8 @@ class Scan:
         self._reader = RecordReader(channel, stream)
         self._id = reader(stream.id)
         self._unit = stream.changed.unit if stream.changed else timedelta()
-        self._incremental = listing.since is not None and stream.changed is not None
+        filtered = listing.since is not None or followed
+        self._incremental = filtered and stream.changed is not None
         self._resumes = isinstance(listing.pages, BookmarkPages | KeysetPages)
         self._slides = (
             self._incremental and listing.oldest_first and isinstance(listing.pages, OffsetPages)

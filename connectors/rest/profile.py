@@ -79,10 +79,20 @@ class RestStream(Stream, Writable):
     batch: RestBatch | None = None
 
 
+class RestRecent(RestListing):
+    """A listing of its own for what changed."""
+
+    since: dict[str, Template]
+    each: RestCall | None = None
+    """Where it shows too little: what it lacks of each record is read by this call."""
+
+
 class RestReadStream(Stream):
     """A stream beside the customers: it is only read."""
 
     list: RestListing
+    recent: RestRecent | None = None
+    """Where ``list`` has no filter by time: another call, for what changed only."""
 
 
 class RestProfile(Profile):

@@ -213,3 +213,9 @@ def test_no_secret_reaches_log_report_or_database(settings, systems, caplog, tmp
     for secret in ("guild-secret", "stall-secret"):
         assert not [text for text in shown if secret in text]
         assert secret.encode() not in kept
+
+
+@pytest.mark.parametrize("name", ["stall", "guild"])
+def test_the_guide_shows_these_profiles_as_they_are(name):
+    profile = (DATA / f"{name}.yaml").read_text(encoding="utf-8").partition("\n")[2]
+    assert profile in (ROOT / "docs" / "adding-a-channel.md").read_text(encoding="utf-8")

@@ -115,7 +115,7 @@ class HubSpot(JsonFake):
     def stamp(self, moment):
         return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
-    def route(self, request, path, query, body) -> Answer:  # noqa: C901, PLR0911 - one case a route
+    def route(self, request, path, query, body) -> Answer:  # noqa: C901, PLR0911, PLR0912 - one case a route
         if path[0] == "email":
             return self._timeline(query)
         match request.method, path[3:]:
@@ -127,6 +127,18 @@ class HubSpot(JsonFake):
                 if len(people) > start + size:
                     told["paging"] = {"next": {"after": str(start + size)}}
                 return 200, {}, told
+            case "GET", ["calls" | "orders" as kind, it]:
+                assert query["associations"] == "contacts"
+                with self.within("orders" if kind == "orders" else "interactions"):
+                    return self.one(it)
+            case "POST", ["calls" | "orders" as kind, "search"]:
+                with self.within("orders" if kind == "orders" else "interactions"):
+                    status, headers, told = self.route(
+                        request, [*path[:3], "contacts", "search"], query, body
+                    )
+                for row in told["results"]:  # a search tells of no other object
+                    del row["associations"]
+                return status, headers, told
             case "POST", ["contacts", "search"]:
                 rules = [it for group in body["filterGroups"] for it in group["filters"]]
                 people = self.listed(by="changed")
