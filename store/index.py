@@ -35,24 +35,24 @@ _NAMES = ("key", "record_id")
 _STORED = "<i8"
 """How the keys of a record are kept in one value: read and written at once."""
 
-# The records of a block as one text, from either database: ten times cheaper than a row each.
-_LISTED = {
-    "sqlite": ("group_concat(record_id)", "json_each(:given) AS k"),
-    "postgresql": (
-        "string_agg(record_id::text, ',')",
-        "unnest(CAST(:given AS bigint[])) AS k (value)",
-    ),
-}
-_BLOCKS = {
-    kind: f"""
-SELECT value, members FROM (
-  SELECT k.value, (SELECT {listed} FROM (
-    SELECT record_id FROM match_key WHERE key = k.value LIMIT :most) AS m) AS members
-  FROM {given}) AS found
-WHERE members IS NOT NULL
-"""  # noqa: S608 - our own names
-    for kind, (listed, given) in _LISTED.items()
-}
+# All blocks as one text, "key:record,record;key:record", from either database: far cheaper than a
+# row each. A key that nobody has is NULL, which the outer function leaves out.
+_BLOCKS = """
+SELECT {join}((
+  SELECT k.value || ':' || {join}({member}, ',') FROM (
+    SELECT record_id FROM match_key WHERE key = k.value LIMIT :most) AS m), ';')
+FROM {given}
+"""
+_WORDS = {
+    "sqlite": {
+        "join": "group_concat", "member": "record_id", "given": "json_each(:given) AS k",
+    },
+    "postgresql": {
+        "join": "string_agg", "member": "record_id::text",
+        "given": "unnest(CAST(:given AS bigint[])) AS k (value)",
+    },
+}  # fmt: skip
+_COMMAS = str.maketrans(":;", ",,")
 
 
 _NOTHING = (np.zeros(0, np.int64), np.zeros(0, np.int64))
@@ -226,11 +226,21 @@ class MatchIndex:
         """Return the first ``most`` records of each key, flat, each beside its key."""
         kind = self._connection.dialect.name
         bound = dump(list(keys)) if kind == "sqlite" else list(keys)
-        found = self._connection.execute(text(_BLOCKS[kind]), {"given": bound, "most": most}).all()
-        sizes = np.fromiter((row[1].count(",") + 1 for row in found), np.int64, len(found))
-        heads = np.fromiter((row[0] for row in found), np.int64, len(found))
-        members = json.loads(f"[{','.join([row[1] for row in found])}]")
-        return np.repeat(heads, sizes), np.array(members, np.int64)
+        query = text(_BLOCKS.format(**_WORDS[kind]))
+        found = self._connection.execute(query, {"given": bound, "most": most})
+        return _read(found.scalar_one() or "")
+
+
+def _read(blocks: str) -> tuple[Ints, Ints]:
+    """Read "key:record,record;key:record": every record, beside its key."""
+    if not blocks:
+        return _NOTHING
+    numbers = np.array(json.loads(f"[{blocks.translate(_COMMAS)}]"), np.int64)
+    signs = np.frombuffer(blocks.encode(), np.uint8)
+    between = signs[(signs == ord(",")) | (signs == ord(":")) | (signs == ord(";"))]
+    head = np.concatenate([[True], between == ord(";")])
+    place = np.cumsum(head) - 1
+    return numbers[head][place[~head]], numbers[~head]
 
 
 def _joined(parts: Sequence[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
