@@ -219,7 +219,7 @@ def adjustments(
         bounds = (_AREA_LEAST, _AREA_MOST) if field is Field.ADDRESS else (_LEAST, _MOST)
         codes = tuple(CODES[field][level] for level in levels)
         owner = field if name in _LEVELS else name
-        if known[name].known and name in expected:
+        if known[name].known and expected.get(name):
             bits = partial(_rarity, known[name], expected[name], copies, bounds)
             found.append(Adjustment(owner, Told(column, bits), codes))
     return found
