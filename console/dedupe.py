@@ -2,12 +2,16 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated, Any
 
 import typer
+
+from hub.errors import ConfigError
 
 Files = Annotated[list[Path], typer.Argument(help="CSV or Parquet files: one table.")]
 Out = Annotated[Path, typer.Option("--out", help="The folder to write to.")]
@@ -42,16 +46,18 @@ def dedupe(
     from matching.table.memory import share_heap  # noqa: PLC0415
 
     share_heap()
-    result = find(
-        files,
-        roles=_corrections(corrections or []),
-        kind=kind,
-        id=id_column,
-        source=source,
-        link_only=link_only,
-        threads=threads,
-    )
-    report = _write(out, result)
+    with _beside(out) as scratch:
+        result = find(
+            files,
+            roles=_corrections(corrections or []),
+            kind=kind,
+            id=id_column,
+            source=source,
+            link_only=link_only,
+            threads=threads,
+        )
+        report = _write(scratch, result)
+        _move(scratch, out)
     typer.echo(json.dumps(report) if as_json else _summary(report, out))
 
 
@@ -63,27 +69,47 @@ def _corrections(given: list[str]) -> dict[str, str]:
     return {role: column for role, _, column in pairs}
 
 
-def _write(out: Path, result: Any) -> dict[str, Any]:
-    """Write all files, or none: beside the folder first, then moved into it. Return the report."""
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Lend a folder on the disk of the one to write to. Raises ConfigError where none can be."""
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"{out}: a file, not a folder to write to")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        made = mkdtemp(prefix=f".{out.name}-", dir=out if out.is_dir() else out.parent)
+    except OSError as error:
+        raise ConfigError(f"{out}: nothing can be written there: {error.strerror}") from None
+    try:
+        yield Path(made)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _write(scratch: Path, result: Any) -> dict[str, Any]:
+    """Write all files; return the report."""
     from matching.report.page import page  # noqa: PLC0415
     from matching.table.duck import write_csv  # noqa: PLC0415
 
-    out.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        with ThreadPoolExecutor(1) as pool:
-            written = pool.submit(lambda: write_csv(result.clusters, scratch / "clusters.csv"))
-            write_csv(result.review, scratch / "review.csv")
-            report: dict[str, Any] = result.report
-            (scratch / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False))
-            (scratch / "report.html").write_text(page(report))
-            written.result()
-        out.mkdir(exist_ok=True)
-        for file in sorted(scratch.iterdir()):
-            file.replace(out / file.name)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(lambda: write_csv(result.clusters, scratch / "clusters.csv"))
+        write_csv(result.review, scratch / "review.csv")
+        report: dict[str, Any] = result.report
+        told = json.dumps(report, indent=2, ensure_ascii=False)
+        (scratch / "report.json").write_text(told, "utf-8")
+        (scratch / "report.html").write_text(page(report), "utf-8")
+        written.result()
     return report
+
+
+def _move(scratch: Path, out: Path) -> None:
+    """Put all files into their folder, or none."""
+    files = sorted(scratch.iterdir())
+    taken = next((file.name for file in files if (out / file.name).is_dir()), None)
+    if taken:
+        raise ConfigError(f"{out / taken}: a folder, where a file is to be written")
+    out.mkdir(exist_ok=True)
+    for file in files:
+        file.replace(out / file.name)
 
 
 def _summary(report: dict[str, Any], out: Path) -> str:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -24,9 +23,9 @@ from matching.report.facts import facts
 from matching.table.columns import Ints
 from matching.table.duck import limit_threads
 from matching.table.frame import Frame, read_frame
-from matching.table.guess import guess_roles, kind_of
+from matching.table.guess import ROLES, SEVERAL, guess_roles, kind_of
 from matching.table.memory import give_back
-from matching.table.source import Source, first_line, open_source
+from matching.table.source import Source, open_source
 from matching.verdicts import chances
 from matching.weights.explain import Evidence, explain
 from matching.weights.frequencies import Bits
@@ -108,6 +107,7 @@ def dedupe(
     guess: role -> column, an empty column drops the role. ``link_only``: rows of one ``source`` are
     known to be different. Raises ConfigError for what can't be read or understood.
     """
+    _check_options(kind, source, threads, link_only=link_only)
     if threads is not None:
         limit_threads(threads)
     with open_source(table) as opened:
@@ -119,7 +119,7 @@ def dedupe(
             raise ConfigError(
                 f"no column describes a customer: there are {', '.join(opened.names)}"
             )
-        try:
+        with opened.telling():
             frame = read_frame(
                 opened.relation,
                 _expressions(chosen),
@@ -127,11 +127,18 @@ def dedupe(
                 inputs=opened.inputs,
                 columnar=opened.columnar,
             )
-        except duckdb.Error as error:
-            raise ConfigError(f"{opened.title}: {first_line(error)}") from None
     give_back()
     _check_ids(frame, id)
     return Result(frame, match_frame(frame, found), chosen, found, opened.remarks)
+
+
+def _check_options(kind: str, source: str | None, threads: int | None, *, link_only: bool) -> None:
+    if kind not in {"auto", *Kind}:
+        raise ConfigError(f"kind: person, organisation or auto, not {kind!r}")
+    if threads is not None and threads < 1:
+        raise ConfigError(f"threads: 1 or more, not {threads}")
+    if link_only and source is None:
+        raise ConfigError("to link only, name the column that says where each row comes from")
 
 
 def _chosen(
@@ -141,6 +148,9 @@ def _chosen(
     for column in [*corrected.values(), id_column, source]:
         if column and column not in opened.names:
             raise ConfigError(f"no column {column!r}: there are {', '.join(opened.names)}")
+    for role in corrected:
+        if (role not in ROLES and role.partition(":")[0] not in SEVERAL) or role.endswith(":"):
+            raise ConfigError(f"no role {role!r}: there are {', '.join((*ROLES, *SEVERAL))}:NAME")
     taken = {*corrected.values(), id_column, source}
     guessed = guess_roles([one for one in opened.columns() if one.name not in taken])
     roles = {role: column for role, column in (guessed | dict(corrected)).items() if column}

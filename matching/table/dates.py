@@ -91,6 +91,8 @@ def _is_day(numbers: Ints) -> Flags:
 def _number(text: str, order: _Order) -> int:
     parts = _PARTS.findall(text)
     digits = [part for part in parts if part.isdecimal()]
+    if any(len(part) > _WHOLE for part in digits):
+        return 0
     month = next((month for part in parts if (month := _month(part))), 0)
     if month:
         return _with_month(digits, str(month))

@@ -21,6 +21,13 @@ _OF_NO_USE = re.compile(
 )
 """Columns that name the row, or the answer, or when it was written."""
 
+ROLES = (
+    "given", "middle", "family", "suffix", "name", "organisation", "birth_date", "email", "phone",
+    "website", "street", "number", "postcode", "locality",
+)  # fmt: skip
+"""What a column may say of a customer."""
+SEVERAL = ("email", "phone", "identifier", "attribute")
+"""Roles with a name of their own behind a colon."""
 _SEVERAL = frozenset({"email", "phone"})
 """Roles that several columns may play: a customer has a home phone and a mobile."""
 
