@@ -116,9 +116,9 @@ def dedupe(
         if found is Kind.ORGANISATION and "name" in chosen:
             chosen["organisation"] = chosen.pop("name")
         if all(role in {"id", "source"} or role.startswith("attribute:") for role in chosen):
-            raise ConfigError(
-                f"no column describes a customer: there are {', '.join(opened.names)}"
-            )
+            silent = not any(one.filled for one in opened.columns())
+            why = "no row says anything" if silent else "no column describes a customer"
+            raise ConfigError(f"{opened.title}: {why}: there are {', '.join(opened.names)}")
         with opened.telling():
             frame = read_frame(
                 opened.relation,
@@ -128,7 +128,7 @@ def dedupe(
                 columnar=opened.columnar,
             )
     give_back()
-    _check_ids(frame, id)
+    _check_ids(frame, id, opened.title)
     return Result(frame, match_frame(frame, found), chosen, found, opened.remarks)
 
 
@@ -147,7 +147,9 @@ def _chosen(
     """Return role -> column, as guessed and then corrected."""
     for column in [*corrected.values(), id_column, source]:
         if column and column not in opened.names:
-            raise ConfigError(f"no column {column!r}: there are {', '.join(opened.names)}")
+            raise ConfigError(
+                f"{opened.title}: no column {column!r}: there are {', '.join(opened.names)}"
+            )
     for role in corrected:
         if (role not in ROLES and role.partition(":")[0] not in SEVERAL) or role.endswith(":"):
             raise ConfigError(f"no role {role!r}: there are {', '.join((*ROLES, *SEVERAL))}:NAME")
@@ -165,19 +167,19 @@ def _expressions(roles: Mapping[str, str]) -> dict[str, str]:
     return {role: '"' + column.replace('"', '""') + '"' for role, column in roles.items()}
 
 
-def _check_ids(frame: Frame, column: str | None) -> None:
+def _check_ids(frame: Frame, column: str | None, title: str) -> None:
     if column is None:
         return
     if frame.ids.null_count:
         row = int(np.flatnonzero(frame.ids.is_null().to_numpy(zero_copy_only=False))[0]) + 1
-        raise ConfigError(f"row {row}: column {column!r} is empty, but ids are needed")
+        raise ConfigError(f"{title}: row {row}: column {column!r} is empty, but ids are needed")
     ranks = np.sort(frame.ranks)
     if (ranks[1:] == ranks[:-1]).any():
         order = np.argsort(frame.ranks, kind="stable")
         twice = np.flatnonzero(frame.ranks[order][1:] == frame.ranks[order][:-1])
         one, other = (int(order[twice[0] + step]) for step in (0, 1))
         raise ConfigError(
-            f"rows {one + 1} and {other + 1}: both have the id {frame.ids[one].as_py()!r}"
+            f"{title}: rows {one + 1} and {other + 1}: both have the id {frame.ids[one].as_py()!r}"
             f" in column {column!r}; leave out --id to number the rows"
         )
 

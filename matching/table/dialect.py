@@ -65,7 +65,9 @@ def _head(sample: str, *, whole: bool) -> _Head:
         if not rows:
             continue
         (names, line), width = rows[0], len(rows[0][0])
+        cells = [cell for row, _ in rows for cell in row]
         fitting = sum(len(row) == width for row, _ in rows) / len(rows)
+        fitting *= 1 - sum(cell.startswith(" ") for cell in cells) / len(cells)  # as in a sentence
         if not best.names or (width > 1 and fitting > most):
             alone = width == 1
             best = _Head([name.strip() for name in names], _NONE if alone else mark, line)
@@ -75,7 +77,7 @@ def _head(sample: str, *, whole: bool) -> _Head:
 
 def _rows(sample: str, mark: str) -> Iterator[tuple[list[str], int]]:
     """Yield rows, and how many lines stood before each; a cell too long to look at ends it."""
-    reader = csv.reader(StringIO(sample), delimiter=mark)
+    reader = csv.reader(StringIO(sample, newline=None), delimiter=mark)
     line = 0
     try:
         for row in reader:

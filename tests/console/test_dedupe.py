@@ -57,3 +57,18 @@ def test_a_mistake_leaves_no_file_behind(people, tmp_path):
     assert not out.exists()
     assert sorted(file.name for file in tmp_path.iterdir()) == ["people.csv"]
     assert run(people, "--out", out, "--map", "given").exit_code == 2
+
+
+def test_nothing_is_written_where_nothing_can_be(people, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "found" / "review.csv").mkdir(parents=True)
+    for out, says in (
+        (tmp_path / "file", "a file, not a folder"),
+        (tmp_path / "file" / "below", "nothing can be written there"),
+        (tmp_path / "found", "a folder, where a file is to be written"),
+    ):
+        result = run(people, "--out", out)
+        assert isinstance(result.exception, ConfigError)
+        assert says in str(result.exception)
+    assert [file.name for file in (tmp_path / "found").iterdir()] == ["review.csv"]
+    assert (tmp_path / "file").read_text() == "mine"

@@ -153,12 +153,58 @@ def test_nul_bytes_are_dropped(tmp_path):
     assert dedupe(file).clusters.num_rows == 2
 
 
+def test_a_file_of_several_encodings_is_read_line_by_line(tmp_path):
+    file = tmp_path / "people.csv"
+    lines = ["first_name,surname,email", "Jörg,Müller,jm77@gmx.de", "Jörg,Müller,jm77@gmx.de"]
+    file.write_bytes(b"\n".join(line.encode(how) for line, how in zip(lines, CODES, strict=True)))
+    result = dedupe(file)
+    assert result.remarks == (f"{file}: read as utf-8, and 1 of its lines as cp1252",)
+    assert clusters_of(result)["2"] == "1"
+
+
+CODES = ["utf-8-sig", "utf-8", "cp1252"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_two_bytes_a_letter_are_recognised_without_a_mark(encoding, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_bytes("first_name,surname\nJörg,Müller\n".encode(encoding) * 1)
+    assert dedupe(file).remarks == (f"{file}: read as {encoding}",)
+
+
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        ("first_name;surname;says, in short, what\nA;B;a, b, c\nC;D;e, f, g\n", "given family"),
+        ("first_name\tsurname\r\nAnna\tGraf\r\n", "given family"),
+        ("first_name|surname\rAnna|Graf\r", "given family"),
+        ("first_name,surname\nAnna,Graf\r\nBob,Voigt\n", "given family"),
+        ("\n\nfirst_name,surname,,\nAnna,Graf,,\n", "given family"),
+        ('first_name,"surname"\n"An""na","Gr,\naf"\n', "given family"),
+        ('first_name,surname\n"An\\"na",Graf\n', "given family"),
+        ("first_name,Email,email\nAnna,a@b.de,c@d.de\n", "given email email:email_1"),
+        ("surname\nGraf\nVoigt, Anna\n", "family"),
+    ],
+)
+def test_files_are_read_as_they_are_written(content, names, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text(content, newline="")
+    assert list(dedupe(file).roles) == names.split()
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
         (b"", "the file is empty"),
+        (b"\n\n", "row 1 names no columns"),
         (b"a,b,c\n1,2,3\n4,5,6\n", "no column describes a customer"),
-        (b"first_name,surname\nAnna,Graf\nAnna,Graf,Berlin,x\n" * 20, "people.csv"),
+        (b"first_name,surname\n", "no row says anything"),
+        (b"Anna,Graf,a@b.de\nBob,Voigt,c@d.de\n", "row 1 holds a customer"),
+        (b"first_name,surname\nAnna,Graf\nAnna\n", "people.csv.*Line: 3: Expected.*2 Found: 1"),
+        (b"first_name,surname\nAnna,Graf\nAnna,Graf,x\n", "people.csv.*Line: 3: Expected"),
+        (b'first_name,surname\nAnna,"Graf\nBob,Voigt\n', "Line: 2: Value with unterminated"),
+        (b"PK\x03\x04...", "an Excel file"),
+        ("first_name,surname\nAnna,Graf\n".encode("utf-16") + b"x", "no whole utf-16 text"),
     ],
 )
 def test_a_file_that_makes_no_sense_is_told_clearly(content, says, tmp_path):
@@ -166,6 +212,38 @@ def test_a_file_that_makes_no_sense_is_told_clearly(content, says, tmp_path):
     file.write_bytes(content)
     with pytest.raises(ConfigError, match=says):
         dedupe(file)
+
+
+def test_a_folder_and_an_option_that_makes_no_sense_are_told_clearly(tmp_path):
+    with pytest.raises(ConfigError, match="a folder, not a file"):
+        dedupe(tmp_path)
+    with pytest.raises(ConfigError, match="File name too long"):
+        dedupe(tmp_path / ("x" * 300 + ".csv"))
+    for option, says in (
+        ({"kind": "dog"}, "kind: person, organisation or auto"),
+        ({"threads": 0}, "threads: 1 or more"),
+        ({"link_only": True}, "name the column"),
+        ({"roles": {"shoes": "surname"}}, "no role 'shoes'"),
+    ):
+        with pytest.raises(ConfigError, match=says):
+            dedupe(PERSONS, **option)
+
+
+def test_nested_columns_are_told_and_left_alone(tmp_path):
+    table = pa.table(
+        {
+            "first_name": ["Anna", "Anna"],
+            "surname": ["Graf", "Graf"],
+            "address": [{"street": "Weg 1"}, None],
+            "email": [["a@b.de"], []],
+        }
+    )
+    arrow_parquet.write_table(table, tmp_path / "nested.data")
+    result = dedupe(tmp_path / "nested.data")
+    assert list(result.roles) == list(dedupe(table).roles) == ["given", "family"]
+    assert result.remarks == tuple(
+        f"column {name}: nested, so it is not read" for name in ("address", "email")
+    )
 
 
 def test_what_is_no_file_or_table_is_told_clearly(tmp_path):
