@@ -27,7 +27,7 @@ from matching.table.guess import ROLES, SEVERAL, guess_roles, kind_of
 from matching.table.memory import give_back
 from matching.table.source import Source, open_source
 from matching.verdicts import chances
-from matching.weights.explain import Evidence, explain
+from matching.weights.explain import Evidence, explain_all
 from matching.weights.frequencies import Bits
 from matching.weights.weigh import Weighed
 
@@ -74,7 +74,7 @@ class Result:
         places = np.flatnonzero((pairs.bits >= 0) & ((chance < MERGE) | apart))
         places = places[np.argsort(-pairs.bits[places], kind="stable")]
         found = pairs.at(places)
-        lines = (explain(found, self.matched.trained, place) for place in range(len(places)))
+        lines = explain_all(found, self.matched.trained)
         return pa.table(
             {
                 "left_id": self.frame.ids.take(pa.array(found.left)),

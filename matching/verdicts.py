@@ -19,7 +19,7 @@ from matching.organisations.words import WordCounts
 from matching.table.columns import Flags, Ints
 from matching.table.frame import Frame
 from matching.weights.calibrate import AS_LEARNED, Calibration
-from matching.weights.explain import Evidence, explain
+from matching.weights.explain import Evidence, explain_all
 from matching.weights.frequencies import Bits
 from matching.weights.model import DEFAULT
 from matching.weights.trained import Trained
@@ -117,14 +117,19 @@ class Scored(NamedTuple):
         """Return what the match proposes to do with a pair."""
         return PROPOSALS[int(self.outcomes[place])]
 
-    def evidence(self, place: int) -> list[Evidence]:
-        """Return the lines that sum to a pair's weight."""
-        kind = Kind.ORGANISATION if self.kinds[place] else Kind.PERSON
-        found = explain(self.weighed[kind], self.judge.kinds[kind], int(self.places[place]))
-        told = float(self.bits[place]) - sum(line.weight for line in found)
-        if self.judge.calibration(kind).decisions:
-            found.append(Evidence(STEWARDS, "", _STEWARDS_LABEL, told))
-        return found
+    def evidence(self, places: Ints) -> list[list[Evidence]]:
+        """Return, for each of these pairs, the lines that sum to its weight."""
+        told: list[list[Evidence]] = [[] for _ in places]
+        for kind, weighed in self.weighed.items():
+            own = np.flatnonzero(self.kinds[places] == (kind is Kind.ORGANISATION))
+            found = explain_all(weighed.at(self.places[places[own]]), self.judge.kinds[kind])
+            corrected = bool(self.judge.calibration(kind).decisions)
+            for at, lines in zip(own.tolist(), found, strict=True):
+                told[at] = lines
+                if corrected:
+                    further = float(self.bits[places[at]]) - sum(line.weight for line in lines)
+                    lines.append(Evidence(STEWARDS, "", _STEWARDS_LABEL, further))
+        return told
 
     def veto(self, place: int) -> str | None:
         """Return why a pair must not be merged without a steward."""

@@ -61,7 +61,7 @@ def weighed(left: Word, right: Word, judge: Judge) -> Explanation:
     return Explanation(
         left.key, right.key, judge.version, float(found.bits[0]),
         float(chances(found.bits)[0]), found.outcome(0).value, found.veto(0), None,
-        together=False, evidence=tuple(found.evidence(0)), what_if=tried.told,
+        together=False, evidence=tuple(found.evidence(np.array([0]))[0]), what_if=tried.told,
         changes=tried.changes,
     )  # fmt: skip
 

@@ -26,6 +26,8 @@ from store.records import Due, Word
 
 log = logging.getLogger(__name__)
 
+_EXPLAINED = 1000
+"""Pairs whose evidence is held at once."""
 _NAMES = {recipe.number: recipe.name for recipe in HUB}
 
 
@@ -100,18 +102,20 @@ def _scored(
     order = np.argsort(ids)
     one, other = (order[np.searchsorted(ids, side, sorter=order)] for side in (met.left, met.right))
     found = score(frame_of(words, judge) if others else frame, one, other, judge)
-    for place in found.kept.tolist():
-        yield stored_pair(found, place, ids)
+    kept = found.kept
+    for start in range(0, len(kept), _EXPLAINED):
+        yield from _stored(found, kept[start : start + _EXPLAINED], ids)
 
 
-def stored_pair(found: Scored, place: int, ids: Ints) -> StoredPair:
-    """Return the row that remembers a match and its evidence."""
-    one, other = sorted((int(ids[found.left[place]]), int(ids[found.right[place]])))
-    bits = float(found.bits[place])
-    return StoredPair(
-        one, other, bits, float(chances(np.array(bits))), found.outcome(place).value,
-        [line._asdict() for line in found.evidence(place)], found.veto(place), found.judge.version,
-    )  # fmt: skip
+def _stored(found: Scored, places: Ints, ids: Ints) -> Iterator[StoredPair]:
+    """Yield the rows that remember matches and their evidence."""
+    for place, lines in zip(places.tolist(), found.evidence(places), strict=True):
+        one, other = sorted((int(ids[found.left[place]]), int(ids[found.right[place]])))
+        bits = float(found.bits[place])
+        yield StoredPair(
+            one, other, bits, float(chances(np.array(bits))), found.outcome(place).value,
+            [line._asdict() for line in lines], found.veto(place), found.judge.version,
+        )  # fmt: skip
 
 
 def _crowds(unit: Unit, crowded: Rows) -> dict[str, str]:

@@ -80,7 +80,10 @@ def _distinct_levels(book: NameBook, left: Ints, right: Ints, rules: _Rules) -> 
     fits = book.initials[left] == book.initials[right]
     initial, different = rules.codes[Level.INITIAL], rules.codes[Level.DIFFERENT]
     found[letter] = np.where(fits, initial, different)[letter]
-    single = np.flatnonzero(~across & ~letter)
+    signs = (book.scripts[left] == book.scripts[right]) & book.ideographic[left]
+    close = book.signs[left] == book.signs[right]
+    found[signs] = np.where(close, rules.codes[Level.CLOSE], different)[signs]
+    single = np.flatnonzero(~across & ~letter & ~signs)
     found[single] = [
         rules.codes[rules.one_by_one(book.part(a), book.part(b))]
         for a, b in zip(left[single].tolist(), right[single].tolist(), strict=True)

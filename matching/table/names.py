@@ -90,6 +90,16 @@ class NameBook:
         return np.isin(self.scripts, [_SCRIPTS[script] for script in ABJAD])
 
     @cached_property
+    def signs(self) -> Codes:
+        """Which ideographic names are of the same signs in any order: one code for all of them."""
+        found = np.full(len(self.values), ABSENT, np.int32)
+        places = np.flatnonzero(self.ideographic)
+        texts = self.values.take(pa.array(places)).to_pylist()
+        ordered = pa.array(("".join(sorted(text)) for text in texts), pa.string())
+        found[places] = codes_of(ordered.dictionary_encode().indices)
+        return found
+
+    @cached_property
     def spelt(self) -> Flags:
         """Which names have a Latin spelling that is more than initials."""
         found = pc.match_substring_regex(self.roman, "^[ -~]*[!-~][!-~][ -~]*$")

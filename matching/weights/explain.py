@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.comparisons.levels import levels_of
+from matching.weights.frequencies import Bits
 from matching.weights.model import KindModel
 from matching.weights.trained import Trained
 from matching.weights.weigh import Weighed, rivals_feel
@@ -24,20 +25,33 @@ class Evidence(NamedTuple):
 
 def explain(pairs: Weighed, trained: Trained, place: int) -> list[Evidence]:
     """Return the lines of one pair's sum: the prior, every field that speaks, the rivals' share."""
-    weights = trained.weights
-    lines = [Evidence("prior", "", _PRIOR_LABEL, weights.prior_bits)]
-    against = np.array(weights.rival_bits)
+    return explain_all(pairs.at(np.array([place])), trained)[0]
+
+
+def explain_all(pairs: Weighed, trained: Trained) -> list[list[Evidence]]:
+    """Return the lines of each pair's sum."""
+    weights, many = trained.weights, len(pairs.bits)
+    lines = [[Evidence("prior", "", _PRIOR_LABEL, weights.prior_bits)] for _ in range(many)]
+    total = np.full(many, weights.prior_bits)
+    against = np.tile(np.array(weights.rival_bits)[:, None], many)
     for field, levels in pairs.compared.items():
-        if number := int(levels[place]):
-            bits = float(pairs.rarity[field][place]) if field in pairs.rarity else 0.0
-            told, rivals = weights.arrays(field)
-            level = levels_of(field)[-number]
-            label = weights.of(field)[level].label + _note(bits)
-            lines.append(Evidence(field, level.value, label, float(told[number]) + bits))
-            against = against + rivals[:, number]
-            if bits:
-                against = against + bits * rivals_feel(weights, field)
-    lines.extend(_rivals(sum(line.weight for line in lines), against, weights))
+        speak = np.flatnonzero(levels)
+        numbers = levels[speak]
+        bits = pairs.rarity.get(field, np.zeros(many))[speak].astype(np.float64)
+        told, rivals = weights.arrays(field)
+        total[speak] += told[numbers] + bits
+        against[:, speak] += rivals[:, numbers]
+        against[:, speak] += bits * rivals_feel(weights, field)[:, None]
+        known = [(level.value, weights.of(field)[level].label) for level in levels_of(field)]
+        each = zip(
+            speak.tolist(), numbers.tolist(), bits.tolist(), (told[numbers] + bits).tolist(),
+            strict=True,
+        )  # fmt: skip
+        for place, number, rarity, weight in each:
+            level, label = known[-number]
+            lines[place].append(Evidence(field, level, label + _note(rarity), weight))
+    for place, line in enumerate(_rivals(total, against, weights)):
+        lines[place].append(line)
     return lines
 
 
@@ -48,9 +62,12 @@ def _note(bits: float) -> str:
     return ", a rare one" if bits > 0 else ", a common one"
 
 
-def _rivals(weight: float, against: np.ndarray, weights: KindModel) -> Iterator[Evidence]:
+def _rivals(total: Bits, against: Bits, weights: KindModel) -> Iterator[Evidence]:
     """Yield what the rivals take back: the odds are against all other explanations together."""
     if len(against):
-        others = -np.logaddexp2.reduce(np.concatenate([[-weight], -against]))
-        name = list(weights.rivals)[int(np.argmin(against))]
-        yield Evidence(name, "", weights.rivals[name].label, float(others) - weight)
+        others = -np.logaddexp2.reduce(np.concatenate([[-total], -against]))
+        rivals = list(weights.rivals.items())
+        nearest = np.argmin(against, axis=0).tolist()
+        for place, weight in zip(nearest, (others - total).tolist(), strict=True):
+            name, rival = rivals[place]
+            yield Evidence(name, "", rival.label, weight)

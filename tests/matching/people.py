@@ -95,7 +95,7 @@ def judged(left, right, judge=JUDGE):
         float(found.bits[0]),
         float(chances(found.bits)[0]),
         found.outcome(0),
-        tuple(found.evidence(0)),
+        tuple(found.evidence(np.array([0]))[0]),
         found.veto(0),
     )
 

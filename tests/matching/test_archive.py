@@ -122,8 +122,9 @@ def test_decisions_against_the_model_lower_its_weights_and_are_a_line_of_evidenc
     moved = recalibrated(lesson.kept, frame, Decided(*ends, np.zeros(40, np.bool_)))
     before, after = (judged(kept, two, [(0, 1)]) for kept in (lesson.kept, moved))
     assert after.bits[0] < before.bits[0]
-    assert after.evidence(0)[-1].field == STEWARDS
-    assert sum(line.weight for line in after.evidence(0)) == pytest.approx(after.bits[0])
+    lines = after.evidence(np.array([0]))[0]
+    assert lines[-1].field == STEWARDS
+    assert sum(line.weight for line in lines) == pytest.approx(after.bits[0])
     assert moved.calibrations[Kind.ORGANISATION] == AS_LEARNED
     again = archive.unpack(archive.pack(moved))
     assert again.calibrations == moved.calibrations

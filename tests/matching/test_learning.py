@@ -73,7 +73,9 @@ def test_what_a_table_taught_judges_customers_with_several_values():
     scored = score(table, np.array([0, 2]), np.array([1, 3]), judge)
     assert [scored.outcome(place) for place in (0, 1)] == [Proposal.MERGE, Proposal.APART]
     assert scored.kept.tolist() == [0]
-    assert sum(line.weight for line in scored.evidence(0)) == pytest.approx(scored.bits[0])
+    assert sum(line.weight for line in scored.evidence(np.array([0]))[0]) == pytest.approx(
+        scored.bits[0]
+    )
 
 
 def test_a_model_without_rivals_explains_itself():
