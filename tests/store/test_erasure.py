@@ -308,3 +308,27 @@ def test_the_orders_of_an_erased_customer_go_with_it_and_stay_away(store, plante
         assert unit.stream_records.of(key) == []
         assert len(unit.stream_records.of(Key(key.channel, "somebody else"))) == 1
         assert [it.drift.example for it in unit.schemas.drifts()] == ["erased"]
+
+
+def test_consents_of_an_address_go_with_its_only_holder_and_come_back_with_the_next(store, planted):
+    mine, other = planted
+    consents = [
+        SourceRecord(Key("news", "1"), {"mail": "zq@planted.example"}, owner="zq@planted.example"),
+        SourceRecord(Key("news", "2"), {"mail": "both@x.example"}, owner="both@x.example"),
+    ]
+    owners = {it.owner for it in consents}
+
+    def left():
+        return [it.key.id for it in unit.stream_records.owned("news", "consents", owners)]
+
+    with store.begin() as unit:
+        unit.contacts.replace({mine[0]: owners, other: {"both@x.example"}})
+        unit.stream_records.land("consents", consents, NOON)
+    erase(store, mine)
+    with store.begin() as unit:
+        assert left() == ["2"]
+        unit.stream_records.land("consents", consents, LATER)
+        assert left() == ["2"]
+        unit.contacts.replace({other: {"zq@planted.example"}})
+        unit.stream_records.land("consents", consents, LATER)
+        assert left() == ["2", "1"]

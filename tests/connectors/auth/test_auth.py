@@ -7,7 +7,7 @@ import logging
 import stat
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlsplit
 
 import pytest
 import responses
@@ -61,6 +61,16 @@ def test_a_key_in_the_address_stands_beside_what_is_asked(mock, acme):
     assert mock.calls[0].request.url.endswith("/people?api+key=s3cret-planted")
 
 
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("basic", "Basic " + base64.b64encode(f"hüb:{PLANTED}".encode()).decode()),
+     ("bearer", f"Bearer {PLANTED}")],
+)  # fmt: skip
+def test_a_password_travels_as_its_rfc_says_in_utf_8(mock, acme, kind, expected):
+    pull(acme(f"{{kind: {kind}}}", username="hüb"))
+    assert mock.calls[0].request.headers["Authorization"] == expected
+
+
 def test_a_header_may_have_a_word_before_the_key(mock, acme):
     pull(acme("{kind: header, header: Authorization, prefix: Token}"))
     assert mock.calls[0].request.headers["Authorization"] == f"Token {PLANTED}"
@@ -78,17 +88,26 @@ def test_a_request_is_signed_as_oauth_1_wants_it(mock, acme, place):
     assert "t0ken-planted" not in shown
 
 
-def test_a_signature_is_the_one_that_rfc_5849_describes(mock, acme):
+@pytest.mark.parametrize("method", ["HMAC-SHA256", "HMAC-SHA1"])
+@pytest.mark.parametrize("place", ["query", "header"])
+def test_a_signature_is_the_one_that_rfc_5849_describes(mock, acme, place, method):
     """Computed here a second time, step by step as sections 3.4.1 and 3.4.2 say."""
     told = secrets(token="tok", token_secret="t0ken+planted")  # noqa: S106
-    pull(acme("{kind: oauth1, place: query}", secrets=told))
-    address, _, query = mock.calls[0].request.url.partition("?")
-    pairs = dict(parse_qsl(query))
+    pull(acme(f"{{kind: oauth1, place: {place}, signature: {method}}}", secrets=told))
+    request = mock.calls[0].request
+    address, _, query = request.url.partition("?")
+    if place == "query":
+        pairs = dict(parse_qsl(query))
+    else:
+        header = str(request.headers["Authorization"]).removeprefix("OAuth ")
+        quoted = (it.split("=", 1) for it in header.split(", "))
+        pairs = {name: unquote(value.strip('"')) for name, value in quoted}
     signature = pairs.pop("oauth_signature")
+    assert pairs["oauth_signature_method"] == method
     listed = "&".join(f"{quote(k, '')}={quote(v, '')}" for k, v in sorted(pairs.items()))
     text = "&".join(quote(part, "") for part in ("GET", address, listed))
     key = f"{quote(PLANTED, '')}&{quote('t0ken+planted', '')}"
-    expected = hmac.digest(key.encode(), text.encode(), "sha256")
+    expected = hmac.digest(key.encode(), text.encode(), method.removeprefix("HMAC-").lower())
     assert signature == base64.b64encode(expected).decode()
 
 

@@ -1,6 +1,10 @@
 """Username tokens, sessions in the letters, markers, and a second service."""
 
+from base64 import b64decode, b64encode
+from hashlib import sha1
+
 import pytest
+from lxml import etree
 
 from hub.errors import ConfigError, TransientError
 from hub.model import Change, Operation, Outcome
@@ -13,7 +17,16 @@ def test_a_letter_bears_a_username_token(mock, open_profile, digest):
     auth = f"auth: {{kind: wsse, digest: {digest}}}"
     open_profile(PROFILE.replace("engine: soap", f"engine: soap\n{auth}"), URL).check()
     request = mock.calls[-1].request
-    assert b"UsernameToken" in request.body
+    told = {etree.QName(it).localname: it for it in etree.fromstring(request.body).iter()}
+    password = told["Password"].text
+    if digest == "true":  # as the server does it: Web Services Security UsernameToken Profile 1.1
+        nonce, created = b64decode(told["Nonce"].text), told["Created"].text.encode()
+        proof = sha1(nonce + created + b"s3cret-planted", usedforsecurity=False).digest()
+        assert told["Password"].get("Type").endswith("#PasswordDigest")
+        assert password == b64encode(proof).decode()
+    else:
+        assert password == "s3cret-planted"  # noqa: S105 - planted
+    assert told["Username"].text == "hub"
     assert (b"s3cret-planted" in request.body) is (digest == "false")
     assert "Authorization" not in request.headers
 
