@@ -68,16 +68,19 @@ class Pairs:
     ) -> set[int]:
         """Forget every pair of these records and those that are ``gone``, then write ``pairs``.
 
-        Returns the records that what is forgotten would have merged.
+        Returns the records that what is forgotten would have merged, and what is written does not.
         """
-        parted: set[int] = set()
+        pairs, parted = list(pairs), set[int]()
+        merging = {(one.left_id, one.right_id) for one in pairs if one.outcome == "merge"}
         for half in (pair.c.left_id, pair.c.right_id):
             forgotten = self._connection.execute(
                 delete(pair)
                 .where(among(self._connection, half, ids))
                 .returning(pair.c.left_id, pair.c.right_id, pair.c.outcome)
             )
-            parted.update(*(row[:2] for row in forgotten if row.outcome == "merge"))
+            for *ends, outcome in forgotten:
+                if outcome == "merge" and tuple(ends) not in merging:
+                    parted.update(ends)
         parted.update(*gone)
         bulk_delete(self._connection, pair, ("left_id", "right_id"), gone)
         rows = ((*found[:5], dump(list(found.evidence)), *found[6:]) for found in pairs)
