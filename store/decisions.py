@@ -157,8 +157,12 @@ class Decisions:
         return [said.decision for said in self.between(ids).values()]
 
     def standing(self) -> list[Row[Any]]:
-        """Return all decisions that stand as rows, in the order of their pairs."""
-        query = select(decision).where(decision.c.closed_at.is_(None))
+        """Return all that stands and says same or different, as rows in the order of the pairs.
+
+        Who is unsure has decided nothing that a model could learn from, or contradict.
+        """
+        said = decision.c.verdict != Verdict.UNSURE.value
+        query = select(decision).where(decision.c.closed_at.is_(None), said)
         return list(self._connection.execute(query.order_by("left_id", "right_id")))
 
     def history(self, left_id: int, right_id: int) -> list[StoredDecision]:

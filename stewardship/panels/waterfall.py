@@ -9,13 +9,15 @@ from stewardship.panels.text import label
 
 _MARGIN = 1.0
 """Bits of air at both ends of the scale."""
+_NOTHING = 0.05
+"""Bits that the screen shows as 0.0."""
 
 
 class Bar(NamedTuple):
     """One line of evidence; ``start`` and ``width`` in per cent of the scale."""
 
     kind: str
-    """``start`` for what is known before any evidence, else ``for`` or ``against``."""
+    """``start`` for what is known before any evidence, or proves nothing; ``for``, ``against``."""
     field: str
     words: str
     bits: float
@@ -69,7 +71,7 @@ def waterfall(evidence: Sequence[Mapping[str, Any]], thresholds: Matching) -> Wa
 
 
 def _kind(field: str, bits: float) -> str:
-    if field == "prior":
+    if field == "prior" or abs(bits) < _NOTHING:
         return "start"
     return "for" if bits > 0 else "against"
 

@@ -32,6 +32,14 @@ def test_a_new_decision_closes_the_old_one_and_nothing_is_lost(store, land):
     assert (new.decision.author, new.closed_at) == ("boss", None)
 
 
+def test_what_a_steward_is_unsure_of_teaches_and_contradicts_nothing(store, land):
+    one, two, three = land(3)
+    with store.begin() as unit:
+        unit.decisions.decide(one, two, Verdict.UNSURE, "steward", NOON)
+        unit.decisions.decide(one, three, Verdict.DIFFERENT, "steward", NOON)
+        assert [row.right_id for row in unit.decisions.standing()] == [three]
+
+
 def test_a_decision_taken_back_stands_no_more_but_is_remembered(store, land):
     one, two = land(2)
     with store.begin() as unit:

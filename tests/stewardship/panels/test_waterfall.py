@@ -45,3 +45,9 @@ def test_a_line_says_what_it_speaks_for():
         ("for", "E-mail", "same"),
         ("against", "Phone", "another"),
     ]
+
+
+def test_a_line_that_proves_nothing_speaks_neither_for_nor_against():
+    assert [bar.kind for bar in drawn(0.0, -0.04, 0.06, -0.06).bars] == [
+        "start", "start", "for", "against",
+    ]  # fmt: skip
