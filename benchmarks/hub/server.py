@@ -1,4 +1,8 @@
-"""A PostgreSQL of its own, from the binaries of this machine, with the settings it ships with."""
+"""A PostgreSQL of its own, from the binaries of this machine.
+
+With the settings it ships with, but for the buffers: a quarter of the memory, as its manual advises
+(https://www.postgresql.org/docs/current/runtime-config-resource.html).
+"""
 
 import os
 import shutil
@@ -23,12 +27,17 @@ def postgres(folder: Path) -> Iterator[str | None]:
     data, log = str(place / "data"), str(place / "log")
     _run(place, binaries / "initdb", "-D", data, "-U", "goldenrod", "-E", "UTF8")
     # A socket in its own folder: nothing to reach from outside.
-    options = f"-k {place} -c listen_addresses="
+    options = f"-k {place} -c listen_addresses= -c shared_buffers={_quarter()}MB"
     _run(place, binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
     try:
         yield f"postgresql://goldenrod@/postgres?host={place}"
     finally:
         _run(place, binaries / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop")
+
+
+def _quarter() -> int:
+    """Return a quarter of this machine's memory, in megabytes."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 // 2**20
 
 
 def _binaries() -> Path | None:
