@@ -195,6 +195,6 @@ def render(found: dict[str, Any]) -> str:
         _WHAT,
         table(["store", "seconds", "worst", "first", "match alone", "CPU seconds",
                "pairs compared", "growth"], lines),
-        table(["told in portions", "portions", "crowded blocks", "duplicates", "same pairs",
-               "same clusters"], same),
+        *([table(["told in portions", "portions", "crowded blocks", "duplicates", "same pairs",
+                  "same clusters"], same)] if same else []),
     ])  # fmt: skip
