@@ -5,7 +5,7 @@ from the records and the model alone, not from the order in which the records ca
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -14,15 +14,16 @@ from matching.blocking.blocks import recipe_number, stored_keys
 from matching.blocking.recipes import HUB
 from matching.table.columns import Ints
 from matching.table.frame import Frame
+from matching.table.memory import give_back
 from matching.verdicts import Judge, Proposal, Scored, chances, score
 from pipeline.circles import circles_sought_rarely
-from pipeline.models import advice, frame_of, judge_for, train_first
+from pipeline.models import advice, frame_of_words, judge_for, read_words, train_first
 from pipeline.progress import Progress, quiet
 from pipeline.report import MatchReport
 from store.database import Store, Unit
 from store.index import Caps, Met, Rows
 from store.pairs import StoredPair
-from store.records import Due, Word
+from store.records import Due
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +43,17 @@ def match(settings: Settings, store: Store, *, progress: Progress = quiet) -> Ma
 
 def match_due(settings: Settings, unit: Unit, *, progress: Progress = quiet) -> MatchReport:
     """Do the match in a unit that is open already."""
-    train_first(unit)
-    due = unit.records.words_due(Due.MATCH)
-    if not due:
+    words = train_first(unit)
+    if words is None:
+        words = read_words(unit, unit.records.worded(Due.MATCH))
+    due = words.ids
+    if not len(due):
         return MatchReport()
     judge = judge_for(unit, settings)
-    report = _match(unit, due, judge, caps_of(judge, settings.matching.block_cap))
+    frame = frame_of_words(words, judge)
+    del words  # much, and read
+    give_back()
+    report = _match(unit, due, frame, judge, caps_of(judge, settings.matching.block_cap))
     progress(len(due))
     return report._replace(advice=advice(unit))
 
@@ -60,12 +66,10 @@ def caps_of(judge: Judge, most: int) -> Caps:
     return lambda keys: table[recipe_number(keys)]
 
 
-def _match(unit: Unit, due: Sequence[Word], judge: Judge, caps: Caps) -> MatchReport:
-    ids = np.array([word.record_id for word in due], np.int64)
-    frame = frame_of(due, judge)
-    keys, owners = stored_keys(frame, HUB)
-    met = unit.index.replace(ids, keys, ids[owners], caps)
-    pairs = list(_scored(unit, due, frame, met, judge))
+def _match(unit: Unit, ids: Ints, frame: Frame, judge: Judge, caps: Caps) -> MatchReport:
+    met = unit.index.replace(ids, *_entries(ids, frame), caps)
+    give_back()
+    pairs = _scored(unit, ids, frame, met, judge)
     changed = set(ids.tolist())
     others = [(one.left_id, one.right_id) for one in pairs
               if one.left_id not in changed and one.right_id not in changed]  # fmt: skip
@@ -91,29 +95,39 @@ def parted(unit: Unit, blocks: Rows, caps: Caps) -> list[tuple[int, int]]:
     return [stored[place] for place in np.flatnonzero(apart).tolist()]
 
 
-def _scored(
-    unit: Unit, due: Sequence[Word], frame: Frame, met: Met, judge: Judge
-) -> Iterator[StoredPair]:
+def _entries(ids: Ints, frame: Frame) -> tuple[Ints, Ints]:
+    keys, owners = stored_keys(frame, HUB)
+    return keys, ids[owners]
+
+
+def _scored(unit: Unit, ids: Ints, frame: Frame, met: Met, judge: Judge) -> list[StoredPair]:
     """Score candidate pairs, given by record id, and return those worth keeping."""
-    known = {word.record_id for word in due}
-    others = set(np.concatenate([met.left, met.right]).tolist()) - known
-    words = [*due, *unit.records.words(others)]
-    ids = np.array([word.record_id for word in words], np.int64)
-    order = np.argsort(ids)
-    one, other = (order[np.searchsorted(ids, side, sorter=order)] for side in (met.left, met.right))
-    found = score(frame_of(words, judge) if others else frame, one, other, judge)
+    used = np.unique(np.concatenate([met.left, met.right]))
+    if not np.isin(used, ids).all():  # some are of records that did not change
+        words = read_words(unit, used.tolist())
+        ids, frame = words.ids, frame_of_words(words, judge)
+    # Both come in the order of their numbers.
+    left, right = np.searchsorted(ids, met.left), np.searchsorted(ids, met.right)
+    found = score(frame, left, right, judge)
     kept = found.kept
-    for start in range(0, len(kept), _EXPLAINED):
-        yield from _stored(found, kept[start : start + _EXPLAINED], ids)
+    return [
+        pair
+        for start in range(0, len(kept), _EXPLAINED)
+        for pair in _stored(found, kept[start : start + _EXPLAINED], ids)
+    ]
 
 
 def _stored(found: Scored, places: Ints, ids: Ints) -> Iterator[StoredPair]:
     """Yield the rows that remember matches and their evidence."""
-    for place, lines in zip(places.tolist(), found.evidence(places), strict=True):
-        one, other = sorted((int(ids[found.left[place]]), int(ids[found.right[place]])))
-        bits = float(found.bits[place])
+    ends = np.sort(np.stack([ids[found.left[places]], ids[found.right[places]]], axis=1), axis=1)
+    bits = found.bits[places]
+    told = zip(
+        places.tolist(), ends.tolist(), bits.tolist(), chances(bits).tolist(),
+        found.evidence(places), strict=True,
+    )  # fmt: skip
+    for place, (one, other), weight, probability, lines in told:
         yield StoredPair(
-            one, other, bits, float(chances(np.array(bits))), found.outcome(place).value,
+            one, other, weight, probability, found.outcome(place).value,
             [line._asdict() for line in lines], found.veto(place), found.judge.version,
         )  # fmt: skip
 

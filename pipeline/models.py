@@ -6,7 +6,8 @@ only because a person wants it to: it may merge and part customers everywhere.
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ from hub.config import Settings
 from hub.errors import ConfigError
 from hub.model import Kind, Verdict
 from matching.blocking.recipes import HUB
+from matching.table.columns import Ints
 from matching.table.customers import read_customers
 from matching.table.frame import Frame
 from matching.training import LEAST, Decided, learn_from, recalibrated
@@ -24,6 +26,7 @@ from matching.weights.archive import Archived, Kept, OtherHashesError, pack, unp
 from matching.weights.difference import Changed, differences
 from matching.weights.model import DEFAULT, KindModel
 from pipeline.report import TrainReport
+from store.bulk import chunks
 from store.database import Store, Unit
 from store.models import ModelVersion
 from store.records import Word
@@ -40,6 +43,18 @@ _SHOWN = 20
 """Changed weights that a report shows."""
 OURS = "goldenrod"
 """The author of what the hub does by itself: no steward, so nothing to learn from."""
+_CHUNK = 50_000
+"""Words that are read at a time."""
+
+
+class Words(NamedTuple):
+    """What records say, in columns: a million of them must be cheap."""
+
+    ids: Ints
+    keys: pa.Array
+    texts: pa.Array
+
+
 _kept: dict[str, Kept] = {}
 """The model read last, by its digest: one at a time, for it may be large."""
 
@@ -67,6 +82,19 @@ def frame_of(words: Sequence[Word], judge: Judge) -> Frame:
     return read_customers(*_columns(words), judge.counts)
 
 
+def read_words(unit: Unit, ids: Collection[int]) -> Words:
+    """Read the words of these records, some thousands at a time."""
+    parts = [_part(unit.records.texts(some)) for some in chunks(sorted(ids), _CHUNK)] or [_part([])]
+    numbers, keys, texts = zip(*parts, strict=True)
+    joined = (pa.chunked_array(part).combine_chunks() for part in (keys, texts))
+    return Words(np.concatenate(numbers), *joined)
+
+
+def frame_of_words(words: Words, judge: Judge) -> Frame:
+    """Do as `frame_of` with words in columns."""
+    return read_customers(words.keys, words.texts, judge.counts)
+
+
 def train(store: Store, *, author: str, use: bool = True) -> TrainReport:
     """Learn a model from all customers and all decisions; with ``use`` it is in use at once.
 
@@ -74,7 +102,7 @@ def train(store: Store, *, author: str, use: bool = True) -> TrainReport:
     """
     with store.begin() as unit:
         before = unit.models.in_use()
-        version = teach(unit, author)
+        version = teach(unit, author, read_words(unit, unit.records.worded()))
         if use:
             put_in_use(unit, version)
         changed = compare(unit, before, version)
@@ -88,16 +116,15 @@ def train(store: Store, *, author: str, use: bool = True) -> TrainReport:
     return report
 
 
-def teach(unit: Unit, author: str) -> ModelVersion:
+def teach(unit: Unit, author: str, words: Words) -> ModelVersion:
     """Learn a model and keep it; it is not in use yet. Raises ConfigError for too few customers."""
-    words = unit.records.words(unit.records.worded())
-    lesson = learn_from(*_columns(words))
+    lesson = learn_from(words.keys, words.texts)
     if max(lesson.records.values()) < LEAST:
         raise ConfigError(
             f"too few customers to learn from: {LEAST:,} persons or {LEAST:,} organisations are "
             "needed; until then the house's weights serve"
         )
-    kept, decisions = _put_right(unit, lesson.kept, words)
+    kept, decisions = _put_right(unit, lesson.kept, words.ids)
     archived = pack(kept)
     digest = hashlib.sha256(archived.weights.encode() + archived.arrays).hexdigest()
     records = {kind.value: number for kind, number in lesson.records.items()}
@@ -158,19 +185,24 @@ def advice(unit: Unit) -> str:
     return f"{used.version} knows {learned:,} of {known:,} records: consider `goldenrod train`"
 
 
-def train_first(unit: Unit) -> bool:
-    """Train the first model of a store that has plenty of customers; tell whether it was done."""
+def train_first(unit: Unit) -> Words | None:
+    """Train the first model of a store that has plenty of customers.
+
+    Returns all their words, which must be matched then; None where nothing was trained.
+    """
     if unit.models.all() or unit.records.landed() < PLENTY:
-        return False
-    if len(unit.records.worded()) < PLENTY:
-        return False
+        return None
+    worded = unit.records.worded()
+    if len(worded) < PLENTY:
+        return None
+    words = read_words(unit, worded)
     try:
-        version = teach(unit, OURS)
+        version = teach(unit, OURS, words)
     except ConfigError:  # many, but of neither kind enough
-        return False
+        return None
     put_in_use(unit, version)
     log.info("match: trained the first model, %s", version.version)
-    return True
+    return words
 
 
 def _read(unit: Unit, version: ModelVersion) -> Kept:
@@ -189,23 +221,27 @@ def _weights(unit: Unit, version: ModelVersion | None) -> Mapping[Kind, KindMode
     return weights_of(unit.models.content(version.id)[0])
 
 
+def _part(rows: Sequence[Any]) -> tuple[Ints, pa.Array, pa.Array]:
+    numbers, keys, texts = zip(*rows, strict=True) if rows else ((), (), ())
+    columns = (pa.array(column, pa.string()) for column in (keys, texts))
+    return np.array(numbers, np.int64), *columns
+
+
 def _columns(words: Sequence[Word]) -> tuple[pa.Array, pa.Array]:
     keys = pa.array([str(word.key) for word in words], pa.string())
     return keys, pa.array([word.customer for word in words], pa.string())
 
 
-def _put_right(unit: Unit, kept: Kept, words: Sequence[Word]) -> tuple[Kept, int]:
-    """Let the stewards' decisions put a model right; return how many there were."""
-    place = {word.record_id: number for number, word in enumerate(words)}
-    said = [
-        row
-        for row in unit.decisions.standing()
-        if row.author != OURS and row.left_id in place and row.right_id in place
-    ]
+def _put_right(unit: Unit, kept: Kept, known: Ints) -> tuple[Kept, int]:
+    """Let stewards' decisions on known records put a model right; return how many there were."""
+    standing = [row for row in unit.decisions.standing() if row.author != OURS]
+    ends = {number for row in standing for number in (row.left_id, row.right_id)}
+    named = ends & set(known[np.isin(known, list(ends))].tolist())
+    said = [row for row in standing if row.left_id in named and row.right_id in named]
     if not said:
         return kept, 0
     used = sorted({number for row in said for number in (row.left_id, row.right_id)})
-    chosen = [words[place[number]] for number in used]
+    chosen = unit.records.words(used)
     left, right = (np.searchsorted(used, [getattr(row, half) for row in said])
                    for half in ("left_id", "right_id"))  # fmt: skip
     same = np.array([row.verdict == Verdict.SAME.value for row in said])

@@ -9,6 +9,7 @@ from typing import TypeVar
 from hub.clock import now
 from hub.config import Settings
 from hub.errors import HubError
+from pipeline.circles import circles_sought_rarely
 from pipeline.map import map_channel
 from pipeline.match import match
 from pipeline.merge import merge
@@ -79,6 +80,7 @@ def resolve(
     return mapped, matched, merged
 
 
+@circles_sought_rarely()
 def map_channels(
     settings: Settings, store: Store, *, watch: Watch = unwatched
 ) -> dict[str, MapReport]:

@@ -169,14 +169,11 @@ class Records:
             for record in self._of_channel(channel, remote_ids)
         }
 
-    def words_due(self, due: Due) -> list[Word]:
-        """Return the words of the records that wait for ``due``, by record id."""
-        query = select(source_record.c.id).where(IS_DUE, source_record.c.due == due.value)
-        return self.words(self._connection.execute(query).scalars().all())
-
-    def worded(self) -> list[int]:
-        """Return the ids of all records that have a word."""
+    def worded(self, due: Due | None = None) -> list[int]:
+        """Return the ids of all records that have a word, or of those that wait for ``due``."""
         query = select(source_record.c.id).where(source_record.c.customer.is_not(None))
+        if due is not None:
+            query = query.where(IS_DUE, source_record.c.due == due.value)
         return list(self._connection.execute(query.order_by(source_record.c.id)).scalars())
 
     def landed(self) -> int:
@@ -200,6 +197,14 @@ class Records:
             rows = self._connection.execute(query.order_by(source_record.c.id)).all()
             found += [Word(id_, Key(name, remote), word) for id_, name, remote, word in rows]
         return found
+
+    def texts(self, ids: Collection[int]) -> Sequence[Sequence[Any]]:
+        """Return number, key as text and word of these records, by number; one without has none."""
+        key = source_record.c.channel + ":" + source_record.c.remote_id
+        query = select(source_record.c.id, key, source_record.c.customer).where(
+            among(self._connection, source_record.c.id, ids), source_record.c.customer.is_not(None)
+        )
+        return self._connection.execute(query.order_by(source_record.c.id)).all()
 
     def history(self, record_id: int) -> list[Replaced]:
         """Return the payloads that this record had before, oldest first."""
@@ -231,8 +236,10 @@ class Records:
 
     def set_due(self, ids: Collection[int], due: Due | None) -> None:
         """Mark these records; None: neither the match nor the merge waits for them any more."""
-        name, value = ("unmapped", True) if due is Due.MAP else ("due", due and due.value)
-        update(self._connection, source_record, ("id", name), ((number, value) for number in ids))
+        values = {"unmapped": True} if due is Due.MAP else {"due": due and due.value}
+        for chunk in chunks(sorted(ids), _CHUNK):
+            here = among(self._connection, source_record.c.id, chunk)
+            self._connection.execute(update_statement(source_record).where(here).values(values))
 
     def set_all_due(self) -> None:
         """Let every record be mapped, matched and merged again."""
