@@ -34,6 +34,10 @@ def people():
             phone=row["phone"] or (), at=f"{row['street'] or ''}, {row['postcode']}, {row['city']}",
         )
         for row in persons(150).to_pylist()
+    ] + [
+        person(name, born=f"1980-{month:02}-17", email=f"wei{month}@example.com")
+        for name in ("李, 伟", "Li, Wei")
+        for month in (1, 2, 3)
     ]  # fmt: skip
 
 
@@ -89,6 +93,12 @@ def test_both_kinds_learn_and_the_order_of_customers_makes_no_difference(lesson,
     assert lesson.kept.kinds[Kind.ORGANISATION].wording.counts != WordCounts(0, {})
     turned = learned(customers[::-1])
     assert archive.pack(turned.kept) == archive.pack(lesson.kept)
+
+
+def test_a_model_of_one_alphabet_comes_back_without_names_heard_in_others():
+    kept = learned(people()[:150]).kept
+    again = archive.unpack(archive.pack(kept))
+    assert [one.kinds[Kind.PERSON].namesakes.heard for one in (kept, again)] == [None, None]
 
 
 def test_only_what_several_share_is_kept(lesson):

@@ -12,6 +12,7 @@ from matching.comparisons.names import family_level, given_level
 from matching.comparisons.spellings import family_levels, given_levels
 from matching.table.columns import Slots, coded, run_lengths
 from matching.table.dates import read_dates
+from matching.table.dialect import _rows
 from matching.table.duck import quoted
 from matching.table.folding import JUNK, folded
 from matching.table.frame import read_frame
@@ -126,7 +127,7 @@ def test_an_initial_fits_a_name_in_another_script():
         ("1980 May 17", 19800517), ("17 juillet 1980", 19800717), ("17. März 1980", 19800317),
         ("17 мая 1980", 19800517), ("May 1980", 0), ("1980-05-17T00:00:00Z", 19800517),
         ("17 Uhr 3 vor 1980", 19800317),
-        ("1980-05", 0), ("unknown", 0),
+        ("1980-05", 0), ("unknown", 0), ("1980-05-123456789", 0),
         ("1980-99-17", 19809917), (None, 0),
     ],
 )  # fmt: skip
@@ -299,3 +300,12 @@ def test_a_column_of_an_unknown_name_is_taken_for_the_name_if_nothing_else_is_kn
     assert guess_roles([number, text, Column("id", ["a", "b"], 1.0, 1.0)]) == {"name": "wer"}
     sparse = Column("wer", ["Anna M"], 0.1, 0.1)
     assert guess_roles([number, sparse]) == {}
+
+
+def test_a_cell_too_long_to_look_at_ends_the_look_at_a_file(tmp_path):
+    file = tmp_path / "wide.csv"
+    file.write_text(f"surname;city\nGraf;Bern\n{'x' * 200_000};Basel\n", encoding="utf-8")
+    assert [*_rows(file.read_text("utf-8"), ";")] == [
+        (["surname", "city"], 0),
+        (["Graf", "Bern"], 1),
+    ]

@@ -3,6 +3,8 @@
 import pytest
 
 from matching.comparisons.levels import LEVELS, Field, Level
+from matching.comparisons.names import given_level
+from matching.text.names import Part
 from tests.matching.people import company, customer, levels, person
 
 
@@ -67,6 +69,23 @@ def test_persons_names_are_compared_part_by_part(left, right, given, family):
     for one, other in ((left, right), (right, left)):
         found = levels(person(one), person(other))
         assert (found[Field.GIVEN], found[Field.FAMILY]) == (given, family)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("نور", "nour", Level.TRANSLITERATED),
+        ("طارق", "tarek", Level.TRANSLITERATED),
+        ("عمر", "ali", Level.DIFFERENT),
+        ("γιωργοσ", "γιωργα", Level.SIMILAR),
+        ("евгении", "евгения", Level.SIMILAR),
+        ("明小", "小明", Level.CLOSE),
+        ("κων", "κωνσταντινοσ", Level.VARIANT),
+    ],
+)
+def test_names_of_other_alphabets_are_compared_one_by_one(one, other, expected):
+    sides = [Part.of((one,)), Part.of((other,))]
+    assert given_level(*sides) is given_level(*reversed(sides)) is expected
 
 
 def test_a_missing_name_says_nothing():

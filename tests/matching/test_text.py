@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from matching.text.companies import company_name
 from matching.text.fold import fold
 from matching.text.mailboxes import email_of, is_made_of
+from matching.text.names import in_parts, votes_family_first
 from matching.text.nicknames import formal_names
 from matching.text.romanise import romanise, skeleton
 from matching.text.script import Script, script_of
@@ -252,3 +253,15 @@ def test_a_local_part_may_be_made_of_a_name_in_another_script():
 @pytest.mark.parametrize("local", ["bluebird", "anna.muller78", "", "annamax"])
 def test_a_local_part_may_be_its_own(local):
     assert not is_made_of(local, "anna", "muller")
+
+
+def test_a_particle_stands_for_a_family_where_one_should():
+    assert in_parts("al qahtani", family_only=True) is None
+    assert in_parts("nora al qahtani", family_only=True) == ("nora", "al qahtani")
+
+
+@pytest.mark.parametrize(
+    ("name", "vote"), [("李 伟华", 1), ("伟华 李", -1), ("山田 太郎", 0), ("李", 0)]
+)
+def test_signs_tell_which_half_is_the_family_name(name, vote):
+    assert votes_family_first(name) == vote
