@@ -25,7 +25,12 @@ def test_ten_kills_leave_no_trace(tmp_path):
     with smooth.sandbox, killed.sandbox:
         seconds = smooth.run_to_the_end()
         moments = random.Random(7)  # noqa: S311 - chance, not secrecy
-        landed = sum(killed.run_and_kill(moments.uniform(0.3, 1.0) * seconds) for _ in range(KILLS))
+        landed = 0
+        for _ in range(KILLS):
+            if killed.run_and_kill(moments.uniform(0.3, 1.0) * seconds):
+                landed += 1
+            else:
+                seconds *= 0.7  # the machine has less to do than before, or the run has
         killed.run_to_the_end()
         assert landed, "no run was caught alive: the kills came too late"
         for world in (smooth, killed):
