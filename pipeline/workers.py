@@ -6,6 +6,7 @@ items are done here: a process costs a second to start.
 
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -87,6 +88,18 @@ def _begin() -> None:
     """Begin a worker: nicer than who looks up a customer in the meantime."""
     os.nice(_NICE)
     seek_circles_rarely()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker once who started it is gone: killed, it can tell no worker to stop.
+
+    The queue never shows it: each worker holds the writing end of its own queue open.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _processors() -> int:

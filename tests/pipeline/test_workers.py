@@ -1,6 +1,8 @@
 """Chunks in, results out, in their order, whoever computed them."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -51,6 +53,23 @@ def test_no_more_is_read_ahead_than_the_workers_can_take():
     next(results)
     assert len(read) < 12
     results.close()
+
+
+KILLED = """
+import os
+from pipeline.workers import Workers
+with Workers(2) as workers:
+    print(list(workers.each_chunk(abs, range(9))), flush=True)
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_workers_end_with_a_run_that_is_killed():
+    # Its output ends only when nobody who inherited it is left.
+    command = [sys.executable, "-c", KILLED]
+    ended = subprocess.run(command, check=False, stdout=subprocess.PIPE, timeout=20)
+    assert ended.returncode == -9
+    assert ended.stdout.split() == str(list(range(9))).encode().split()
 
 
 def test_a_worker_that_is_killed_is_worth_another_try():
