@@ -47,8 +47,13 @@ class MapFile(Value):
 
 def read_map(name_or_path: str) -> MapFile:
     """Read a map that ships with the hub by its name, or any YAML file. Raises ConfigError."""
+    return load_yaml(*text_of(name_or_path), MapFile)
+
+
+def text_of(name_or_path: str) -> tuple[str, str]:
+    """Return a map's YAML and the name of its file for messages. Raises ConfigError."""
     if name_or_path.endswith((".yaml", ".yml")):
-        return load_yaml(_read_file(name_or_path), name_or_path, MapFile)
+        return _read_file(name_or_path), name_or_path
     shipped = {
         file.name.removesuffix(".yaml"): file
         for file in files("mapping.maps").iterdir()
@@ -60,7 +65,7 @@ def read_map(name_or_path: str) -> MapFile:
             f"there is no map {name_or_path!r}; shipped: {known}; or name a file ending in .yaml"
         )
     file = shipped[name_or_path]
-    return load_yaml(file.read_text(encoding="utf-8"), f"mapping/maps/{file.name}", MapFile)
+    return file.read_text(encoding="utf-8"), f"mapping/maps/{file.name}"
 
 
 def _read_file(path: str) -> str:

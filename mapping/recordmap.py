@@ -5,6 +5,7 @@ channel would hold: ``read(overlay(payload, write(…)))``.
 """
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,9 +21,10 @@ from hub.model import (
     SourceRecord,
     Status,
 )
+from hub.yamlfile import load_yaml
 from mapping.fieldmap import to_channel
 from mapping.lines import Place
-from mapping.mapfile import MapFile, read_map
+from mapping.mapfile import MapFile, text_of
 from mapping.paths import list_keys, overlay, parse_path, place
 from mapping.reading import compile_values
 from mapping.sections import Ending, compile_consent, compile_kind, compile_stream_consent
@@ -39,7 +41,14 @@ def load_map(name_or_path: str, *, region: str | None, language: str | None) -> 
     ``region`` (ISO 3166-1 alpha-2) is where phone numbers and addresses without a country are;
     ``language`` (ISO 639-1) is what the channel writes countries in, where it wants names.
     """
-    file = read_map(name_or_path)
+    return _compiled(*text_of(name_or_path), region, language)
+
+
+# A run asks for a channel's map at each of its steps; compiling one takes longer than using it
+# on a hundred records. It is the text that is remembered: a file that was edited is read anew.
+@lru_cache(maxsize=64)
+def _compiled(text: str, name: str, region: str | None, language: str | None) -> "RecordMap":
+    file = load_yaml(text, name, MapFile)
     return RecordMap(file, Place(region, language, ZoneInfo(file.zone)))
 
 

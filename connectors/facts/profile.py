@@ -7,6 +7,7 @@ a whole stand at the top; facts about its customers under ``customers`` (a *stre
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
@@ -281,7 +282,7 @@ def read_profile(text: str, name: str, options: Mapping[str, str]) -> Document:
     A profile may write ``${list}`` or ``${list:-default}`` for what differs from one installation
     to the next; the channel's ``options`` in goldenrod.yaml say it.
     """
-    document = parse(text, name)
+    document = _parsed(text, name)
     known = {found[1] for found in _OPTION.finditer(text)}
     if unknown := options.keys() - known:
         said = f"known: {', '.join(sorted(known))}" if known else "it has none"
@@ -289,6 +290,10 @@ def read_profile(text: str, name: str, options: Mapping[str, str]) -> Document:
             f"{name} has no option {', '.join(sorted(unknown))}; {said}", setting="options"
         )
     return document._replace(data=_fill(document, document.data, (), options))
+
+
+# A channel is connected to at each step of a run; `_fill` copies what is remembered here.
+_parsed = lru_cache(maxsize=64)(parse)
 
 
 def _fill(

@@ -5,7 +5,6 @@ data makes the work explode. What was skipped is reported with its size.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from matching.blocking.attributes import Attribute, attribute
 from matching.blocking.recipes import Recipe
 from matching.table.columns import Flags, Hashes, Ints
 from matching.table.frame import Frame
+from matching.table.slices import lanes
 
 _FACTORS = tuple(
     np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
@@ -82,7 +82,7 @@ def candidates(frame: Frame, chosen: Sequence[Recipe]) -> Candidates:
         pairs = _pairs(blocks, cap)
         return pairs, KeyReport(recipe.name, cap, len(pairs), _skipped(blocks, cap, recipe, frame))
 
-    with ThreadPoolExecutor(2) as pool:
+    with lanes(frame.size) as pool:
         found = list(pool.map(search, possible))
     pairs = np.concatenate([pairs for pairs, _ in found] or [np.zeros(0, np.int64)])
     pairs.sort()
@@ -98,7 +98,7 @@ def candidates(frame: Frame, chosen: Sequence[Recipe]) -> Candidates:
 
 def _attributes(frame: Frame, chosen: Iterable[Recipe]) -> Mapping[str, Attribute | None]:
     names = sorted({part for recipe in chosen for part in recipe.parts})
-    with ThreadPoolExecutor(2) as pool:
+    with lanes(frame.size) as pool:
         return dict(zip(names, pool.map(lambda name: attribute(frame, name), names), strict=True))
 
 

@@ -32,7 +32,7 @@ def compare(frame: Frame, left: Ints, right: Ints, kind: Kind = Kind.PERSON) -> 
     parts = _parts(kind)
     cuts = slices(len(left))
     found = side_by_side(
-        [partial(part, frame, left[cut], right[cut]) for cut in cuts for part in parts]
+        [partial(part, frame, left[cut], right[cut]) for cut in cuts for part in parts], len(left)
     )
     of = [found[place :: len(parts)] for place in range(len(parts))]
     fields = {

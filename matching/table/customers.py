@@ -1,21 +1,21 @@
 """The hub's customers as a frame: read from their JSON in one query, however many there are."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from matching.organisations.words import WordCounts
-from matching.table.columns import Slots, coded
+from matching.table.columns import Hashed, Slots, coded
 from matching.table.companies import Companies
-from matching.table.contacts import SQL, Emails, Numbers, hashed
+from matching.table.contacts import SQL, Emails, Numbers
 from matching.table.dates import read_dates
 from matching.table.duck import numbers_of, table_of
 from matching.table.frame import Frame
 from matching.table.names import read_names
 from matching.table.places import NUMBER_SQL, WAY_SQL, Places, read_places
+from matching.table.slices import lanes
 
 _SHAPE = """{
   "kind": "VARCHAR", "organisation": "VARCHAR", "birth_date": "VARCHAR",
@@ -41,7 +41,7 @@ def read_customers(ids: pa.Array, texts: pa.Array, counts: WordCounts | None = N
     ``counts`` is how common words of company names are; None: as these customers show it.
     """
     table = pa.table({"row": np.arange(len(ids)), "id": ids, "text": texts})
-    with ThreadPoolExecutor(2) as pool:
+    with lanes(len(ids)) as pool:
         emails, phones = pool.submit(_emails, table), pool.submit(_phones, table)
         identifiers = pool.submit(_identifiers, table)
         addresses = pool.submit(_addresses, table)
@@ -69,9 +69,16 @@ def kinds_of(texts: pa.Array) -> NDArray[np.int8]:
 
 
 def _elements(
-    table: pa.Table, field: str, wanted: Mapping[str, tuple[str, ...]], dropped: str
+    table: pa.Table,
+    field: str,
+    wanted: Mapping[str, tuple[str, ...]],
+    dropped: str,
+    further: str = "NULL AS none",
 ) -> tuple[dict[str, pa.Array], Slots]:
-    """Read the elements of a list, with their steps of normalisation, and whose they are."""
+    """Read the elements of a list, with their steps of normalisation, and whose they are.
+
+    ``further`` is what is computed of the normalised ones.
+    """
     query = f"SELECT row, unnest(c.{field}) AS e FROM ({_READ})"
     first = ", ".join(f"{steps[0]} AS {name}" for name, steps in wanted.items())
     query = f"SELECT row, {first} FROM ({query})"
@@ -82,35 +89,34 @@ def _elements(
         )
         query = f"SELECT row, {', '.join(cleaned)} FROM ({query})"
     found = table_of(
-        f"SELECT * FROM ({query}) WHERE {dropped} IS NOT NULL ORDER BY row", given=table
+        f"SELECT *, {further} FROM ({query}) WHERE {dropped} IS NOT NULL ORDER BY row", given=table
     )
     owners = found.column("row").to_numpy()
     starts = np.searchsorted(owners, np.arange(table.num_rows + 1)).astype(np.int64)
-    return {name: found.column(name).combine_chunks() for name in wanted}, Slots(starts)
-
-
-def _hashes(texts: pa.Array, expression: str = "text") -> NDArray[np.uint64]:
-    query = f"SELECT hash({expression}) AS h FROM given"
-    return table_of(query, given=pa.table({"text": texts})).column(0).to_numpy()
+    names = found.column_names[1:]
+    return {name: found.column(name).combine_chunks() for name in names}, Slots(starts)
 
 
 def _emails(table: pa.Table) -> Emails:
-    columns, slots = _elements(table, "emails", {"email": ("e", *SQL["email"])}, "email")
-    texts = columns["email"]
-    local = _hashes(texts, "split_part(text, '@', 1)")
-    return Emails(hashed(texts, _hashes(texts)), local, slots)
+    hashes = "hash(email) AS hash, hash(split_part(email, '@', 1)) AS local"
+    columns, slots = _elements(table, "emails", {"email": ("e", *SQL["email"])}, "email", hashes)
+    return Emails(_hashed(columns, "email"), columns["local"].to_numpy(zero_copy_only=False), slots)
 
 
 def _phones(table: pa.Table) -> Numbers:
-    columns, slots = _elements(table, "phones", {"phone": ("e", *SQL["phone"])}, "phone")
-    return Numbers(hashed(columns["phone"], _hashes(columns["phone"])), slots)
+    wanted = {"phone": ("e", *SQL["phone"])}
+    columns, slots = _elements(table, "phones", wanted, "phone", "hash(phone) AS hash")
+    return Numbers(_hashed(columns, "phone"), slots)
 
 
 def _identifiers(table: pa.Table) -> Numbers:
     wanted = {"kind": ("e.kind",), "value": ("e.value", *SQL["identifier"])}
-    columns, slots = _elements(table, "identifiers", wanted, "value")
-    kinds = coded(columns["kind"])
-    return Numbers(hashed(columns["value"], _hashes(columns["value"])), slots, kinds)
+    columns, slots = _elements(table, "identifiers", wanted, "value", "hash(value) AS hash")
+    return Numbers(_hashed(columns, "value"), slots, coded(columns["kind"]))
+
+
+def _hashed(columns: Mapping[str, pa.Array], name: str) -> Hashed:
+    return Hashed(columns["hash"].to_numpy(zero_copy_only=False), columns[name])
 
 
 def _addresses(table: pa.Table) -> Places:

@@ -10,6 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+FEW = 2_000
+"""Of so few rows one thread makes more than two, which must wait for one another."""
+
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
@@ -29,7 +32,8 @@ def limit_threads(threads: int) -> None:
 
 def table_of(query: str, **inputs: pa.Table) -> pa.Table:
     """Run ``query`` over the named Arrow tables; threads may do so side by side."""
-    return _run(_database(), query, inputs)
+    rows = sum(table.num_rows for table in inputs.values())
+    return _run(_alone() if inputs and rows <= FEW else _database(), query, inputs)
 
 
 def _run(

@@ -6,11 +6,14 @@ depend on the others, so neither their size nor the number of processors changes
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import pairwise
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
+
+from matching.table.duck import FEW
 
 _SIZE = 1 << 19
+Call = ParamSpec("Call")
 Found = TypeVar("Found")
 
 
@@ -21,9 +24,24 @@ def slices(size: int) -> list[slice]:
     return [slice(one, other) for one, other in pairwise(cuts)]
 
 
-def side_by_side(calls: Sequence[Callable[[], Found]]) -> list[Found]:
+def lanes(rows: int) -> Executor:
+    """Return what makes calls two at a time; for a few rows, where a thread costs more, in turn."""
+    return ThreadPoolExecutor(2) if rows > FEW else _InTurn()
+
+
+def side_by_side(calls: Sequence[Callable[[], Found]], rows: int) -> list[Found]:
     """Make all calls, two at a time, and return what they found, in their order."""
-    if len(calls) == 1:
-        return [calls[0]()]
-    with ThreadPoolExecutor(2) as pool:
+    with lanes(rows if len(calls) > 1 else 0) as pool:
         return [one.result() for one in [pool.submit(call) for call in calls]]
+
+
+class _InTurn(Executor):
+    """Makes a call at once, and lets its error out at once."""
+
+    def submit(
+        self, fn: Callable[Call, Found], /, *args: Call.args, **kwargs: Call.kwargs
+    ) -> Future[Found]:
+        """Make the call; the future holds what it returned."""
+        done: Future[Found] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done

@@ -84,7 +84,8 @@ def summed(frame: Frame, trained: Trained, left: Ints, right: Ints, compared: Co
         [
             partial(_summed, trained.weights, adjusted, left[cut], right[cut], _cut(compared, cut))
             for cut in slices(len(left))
-        ]
+        ],
+        len(left),
     )
     return Summed(
         np.concatenate([part.own for part in parts]),
@@ -148,7 +149,8 @@ def weigh(
                 known.at(cut),
             )
             for cut in slices(len(left))
-        ]
+        ],
+        len(left),
     )
     bits = np.concatenate([bits for bits, _ in parts])
     return Weighed(left, right, bits, compared, _joined([rarity for _, rarity in parts]))

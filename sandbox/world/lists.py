@@ -112,7 +112,7 @@ class Naming:
 
 def _read(name: str) -> Any:
     text = files("sandbox").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return yaml.load(text, yaml.CSafeLoader)
 
 
 @cache
