@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from hub.config import load_settings
+from pipeline.run import pull_channels, resolve, run
 from sandbox.population import generate
 from sandbox.serving import Sandbox
 from store.database import Store
+from tests.worlds import World
 
 ROOT = Path(__file__).parent.parent
 _AIRFLOW = pytest.StashKey[TemporaryDirectory]()
@@ -65,6 +68,42 @@ def sqlite_template(tmp_path_factory):
     with Store(f"sqlite:///{file}") as store:
         store.migrate()
     return file
+
+
+@pytest.fixture(scope="session")
+def live_through(population, tmp_path_factory, sqlite_template):
+    """Return the world after ``steps(settings, store)``, lived through once."""
+
+    @cache
+    def once(steps):
+        folder = tmp_path_factory.mktemp("world")
+        file = shutil.copy(sqlite_template, folder / "hub.db")
+        with (
+            Sandbox.start(folder, **population.channels) as sandbox,
+            Store(f"sqlite:///{file}") as store,
+        ):
+            environment = sandbox.environment | {"GOLDENROD_STORE": f"sqlite:///{file}"}
+            settings = load_settings(ROOT / "goldenrod.yaml", environment)
+            return World(sandbox, settings, steps(settings, store))
+
+    return once
+
+
+@pytest.fixture
+def after_a_run(live_through, sandbox, settings, store):
+    """The world after one whole run; the run's report."""
+    return live_through(run).put_back(sandbox, settings)
+
+
+@pytest.fixture
+def before_the_push(live_through, sandbox, settings, store):
+    """Everything pulled and merged; nothing pushed yet."""
+    live_through(_pull_and_resolve).put_back(sandbox, settings)
+
+
+def _pull_and_resolve(settings, store):
+    pull_channels(settings, store)
+    resolve(settings, store)
 
 
 @pytest.fixture

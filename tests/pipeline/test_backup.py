@@ -19,8 +19,7 @@ def folder(tmp_path):
     return tmp_path / "backups"
 
 
-def test_a_restored_hub_goes_on_as_if_nothing_had_happened(settings, store):
-    run(settings, store)
+def test_a_restored_hub_goes_on_as_if_nothing_had_happened(settings, store, after_a_run):
     before = snapshot(store)
     made = backup(settings, store)
     with store.begin() as unit:

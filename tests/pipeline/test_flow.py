@@ -14,8 +14,8 @@ from tests.tables import snapshot
 
 
 @pytest.fixture
-def first(settings, store):
-    return run(settings, store)
+def first(after_a_run):
+    return after_a_run
 
 
 def fault(url, kind, **more):

@@ -29,9 +29,8 @@ def store(settings):
 
 
 @pytest.fixture
-def known(settings, store):
+def known(settings, store, after_a_run):
     """A customer whom all four channels hold, after a whole run."""
-    run(settings, store)
     with store.read() as unit:
         return next(
             golden
@@ -167,8 +166,9 @@ def _folder(settings):
     return manifest.Path(settings.backups)
 
 
-def test_a_record_that_could_not_be_mapped_can_be_forgotten_too(settings, store, population):
-    run(settings, store)
+def test_a_record_that_could_not_be_mapped_can_be_forgotten_too(
+    settings, store, population, after_a_run
+):
     key = next(iter(population.invalid))
     with store.read() as unit:
         assert key in {

@@ -11,16 +11,14 @@ from hub.clock import now
 from hub.model import Change, Operation, Outcome, Receipt
 from pipeline import push as push_module
 from pipeline.push import push
-from pipeline.run import pull_channels, push_channels, resolve, run
+from pipeline.run import push_channels, run
 from sandbox.faults import Fault
 from store.outbox import OutboxState
 
 
 @pytest.fixture
-def merged(settings, store):
+def merged(before_the_push):
     """Everything pulled and merged; nothing pushed yet."""
-    pull_channels(settings, store)
-    resolve(settings, store)
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ from store.tables import golden, pair
 from tests.tables import snapshot
 
 
-def test_a_rebuild_finds_no_difference_after_runs_and_decisions(settings, store):
-    run(settings, store)
+def test_a_rebuild_finds_no_difference_after_runs_and_decisions(settings, store, after_a_run):
     cases = queue(store).cases
     for place, case in enumerate(cases[:4]):
         verdict = (Verdict.SAME, Verdict.DIFFERENT)[place % 2]
@@ -29,8 +28,7 @@ def test_a_rebuild_finds_no_difference_after_runs_and_decisions(settings, store)
     assert snapshot(store) == before
 
 
-def test_what_differs_is_named_and_set_right(settings, store):
-    run(settings, store)
+def test_what_differs_is_named_and_set_right(settings, store, after_a_run):
     with store.begin() as unit:
         [one, *_] = unit.golden.page(limit=1)
         wrong = one.attributes.model_copy(update={"language": "xx"}).model_dump_json()

@@ -6,14 +6,13 @@ from hub.errors import RecordError
 from hub.model import Key, Verdict
 from pipeline.merge import merge
 from pipeline.review import case, decide, queue, undo
-from pipeline.run import pull_channels, resolve
+from pipeline.run import resolve
 from tests.tables import snapshot
 
 
 @pytest.fixture(autouse=True)
-def resolved(settings, store):
-    pull_channels(settings, store)
-    resolve(settings, store)
+def resolved(before_the_push):
+    """Nothing pushed yet."""
 
 
 def first_pair(store):
