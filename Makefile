@@ -17,7 +17,7 @@ help:  ## Show what can be made
 demo: $(VENV)/.run  ## Watch customers flow through four sandbox systems (ONCE=1: end after printing)
 	$(BIN)/goldenrod demo $(if $(ONCE),--once)
 
-test: $(VENV)/.test  ## Run the fast tests: nothing but loopback, about three minutes (COVER=1: and measure coverage)
+test: $(VENV)/.test  ## Run the fast tests: nothing but loopback, under three minutes (COVER=1: and measure coverage)
 	$(BIN)/pytest -n 3 --dist worksteal $(if $(COVER),--cov --cov-report=) $(ARGS)
 ifdef COVER
 	$(BIN)/coverage report --skip-covered --fail-under=100 --include='hub/*,mapping/*,matching/*,golden/*'

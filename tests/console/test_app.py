@@ -79,8 +79,7 @@ def test_a_channel_that_is_down_makes_exit_code_1_and_the_others_go_on(goldenrod
     assert report["merge"]["created"] > 0
 
 
-def test_show_finds_by_key_and_names_the_origin_of_every_value(goldenrod, population):
-    goldenrod("run", "-c", YAML)
+def test_show_finds_by_key_and_names_the_origin_of_every_value(goldenrod, population, after_a_run):
     no = population.erp[0]["No"]
     [golden] = json.loads(goldenrod("show", f"erp:{no}", "--json", "-c", YAML).stdout)
     assert ["erp", no] in golden["members"]
