@@ -1,12 +1,14 @@
 """COMPOSE: the words of one cluster become the text of a golden customer; pure, in any process."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from golden.consent import Word
 from golden.rules import Law
 from golden.survivorship import survive
+from hub.config import Settings
 from hub.model import Claim, Customer, GoldenCustomer, Key
 from store.golden_text import GoldenText
 
@@ -33,8 +35,15 @@ class Composed(NamedTuple):
     changed: bool
 
 
-def compose_all(law: Law, roles: Mapping[str, str], tasks: Iterable[Task]) -> list[Composed]:
-    """Return the golden customers; ``roles`` are what the records of a channel are to us."""
+def composing(settings: Settings) -> Callable[[Iterable[Task]], list[Composed]]:
+    """Return what makes golden customers by the rules of this configuration, in any process."""
+    channels = settings.channels.items()
+    law = Law.of(settings.golden, {name: one.trust for name, one in channels})
+    roles = {name: one.role for name, one in channels if one.role is not None}
+    return partial(_compose_all, law, roles)
+
+
+def _compose_all(law: Law, roles: Mapping[str, str], tasks: Iterable[Task]) -> list[Composed]:
     return [_compose(law, roles, task) for task in tasks]
 
 

@@ -3,33 +3,21 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import partial
 
 from golden.pins import claim
-from golden.rules import Law
-from hub.config import Settings
 from hub.model import Claim, Key
-from pipeline.compose import Composed, Task, compose_all
+from pipeline.compose import Task
 from pipeline.consents import Ledger
 from pipeline.scope import Scope
-from pipeline.workers import Workers
-from store.bulk import chunks
 from store.database import Unit
 from store.golden_text import GoldenText
 
-_BATCH = 1_000  # clusters that go to a process at once
-_FEW = 9  # batches that are sooner done here than a process starts
-
 
 class Composer:
-    """Makes the golden customers of one scope, in the worker processes if they are many."""
+    """Hands out what the golden customers of one scope are made of."""
 
-    def __init__(self, unit: Unit, settings: Settings, scope: Scope) -> None:
+    def __init__(self, unit: Unit, scope: Scope) -> None:
         self._scope = scope
-        channels = settings.channels.items()
-        law = Law.of(settings.golden, {name: one.trust for name, one in channels})
-        roles = {name: one.role for name, one in channels if one.role is not None}
-        self._compose = partial(compose_all, law, roles)
         self._ledger = Ledger(unit, scope)
         self._pins: defaultdict[Key, list[Claim]] = defaultdict(list)
         keys = {record.id: key for key, record in scope.records.items()}
@@ -37,23 +25,18 @@ class Composer:
             said = claim(pin.attribute, pin.value, pin.author, pin.at)
             self._pins[keys[pin.record_id]].append(said)
 
-    def compose(
+    def tasks(
         self,
         ids: Mapping[frozenset[Key], str],
         before: Mapping[str, GoldenText],
         versions: Mapping[str, int],
-        workers: Workers,
-    ) -> Iterator[Composed]:
-        """Yield the golden customer of every cluster, by its id.
+    ) -> Iterator[Task]:
+        """Yield what the golden customer of every cluster is made of, by its id.
 
         ``before`` is what these ids were, ``versions`` the last that each had.
         """
-        tasks = (
-            self._task(id_, members, before.get(id_), versions.get(id_, 0))
-            for members, id_ in ids.items()
-        )
-        for composed in workers.each_chunk(self._compose, chunks(tasks, _BATCH), few=_FEW):
-            yield from composed
+        for members, id_ in ids.items():
+            yield self._task(id_, members, before.get(id_), versions.get(id_, 0))
 
     def _task(
         self, golden_id: str, members: Collection[Key], before: GoldenText | None, version: int

@@ -5,7 +5,6 @@ from sqlalchemy import select
 
 from hub.clock import now
 from hub.model import Consent, ConsentState
-from pipeline import composer
 from pipeline import merge as verb
 from pipeline.report import MergeReport
 from store.database import Store
@@ -34,11 +33,11 @@ def rows(hub):
         return [sorted(map(tuple, unit.connection.execute(query))) for query in (living, past)]
 
 
-@pytest.mark.parametrize("how", [(2, 1000, 1), (2, 1, 1), (20, 1, 2)])
+@pytest.mark.parametrize("how", [(2, 5, 1000, 1), (20, 2, 1, 1), (20, 3, 1, 2)])
 def test_chunks_and_processes_make_of_it_what_one_would(hub, tmp_path, monkeypatch, how):
-    chunk, batch, workers = how
+    chunk, part, batch, workers = how
     moment = now()
-    for module in ("pipeline.merge", "tests.acts.hub", "tests.acts.test_chunks"):
+    for module in ("pipeline.merge", "pipeline.part", "tests.acts.hub", "tests.acts.test_chunks"):
         monkeypatch.setattr(f"{module}.now", lambda: moment)
     land(hub)
     with Store(f"sqlite:///{tmp_path / 'other.db'}") as store:
@@ -47,8 +46,9 @@ def test_chunks_and_processes_make_of_it_what_one_would(hub, tmp_path, monkeypat
         land(other)
         whole = other.resolve()
         monkeypatch.setattr(verb, "_CHUNK", chunk)
-        monkeypatch.setattr(composer, "_BATCH", batch)
-        monkeypatch.setattr(composer, "_FEW", 1)
+        monkeypatch.setattr(verb, "_PART", part)
+        monkeypatch.setattr(verb, "_BATCH", batch)
+        monkeypatch.setattr(verb, "_FEW", 1)
         # Processes know no database: seen with one of the two, at the price of their start.
         hands = workers if hub.store.database == "sqlite" else 1
         hub.settings = hub.settings.model_copy(update={"workers": hands})
