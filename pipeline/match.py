@@ -102,8 +102,8 @@ def _entries(ids: Ints, frame: Frame) -> tuple[Ints, Ints]:
 
 def _scored(unit: Unit, ids: Ints, frame: Frame, met: Met, judge: Judge) -> list[StoredPair]:
     """Score candidate pairs, given by record id, and return those worth keeping."""
-    used = np.unique(np.concatenate([met.left, met.right]))
-    if not np.isin(used, ids).all():  # some are of records that did not change
+    used = met.records
+    if not np.isin(used, ids, assume_unique=True).all():  # some are of records that did not change
         words = read_words(unit, used.tolist())
         ids, frame = words.ids, frame_of_words(words, judge)
     # Both come in the order of their numbers.

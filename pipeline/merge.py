@@ -26,7 +26,7 @@ from store.records import Due
 
 log = logging.getLogger(__name__)
 _CHUNK = 40_000  # due records in one transaction: a crash repeats little
-_PART = 5_000  # due records read at once: bounded memory, and the workers need not wait for long
+_PART = 20_000  # due records read at once: bounded memory
 _BATCH = 1_000  # golden customers that go to a process, and are written, at once
 _FEW = 9  # batches that are sooner done here than a process starts
 

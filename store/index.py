@@ -117,6 +117,11 @@ class Met(NamedTuple):
     parted: Rows
     """Blocks that became crowded, with the other records in them: by these they meet no more."""
 
+    @property
+    def records(self) -> Ints:
+        """The records of the pairs, sorted."""
+        return _all_of(self.left, self.right)
+
 
 class MatchIndex:
     """Blocking keys by record, and records by blocking key."""
@@ -133,14 +138,14 @@ class MatchIndex:
         new, old = Rows.of(keys, owners), self._of(ids)
         del keys, owners  # much, and sorted
         gained, lost = new.without(old), old.without(new)
-        touched = _distinct(np.sort(np.concatenate([new.keys, lost.keys]), kind="stable"))
+        touched = _distinct(_merged(new.keys, lost.keys))
         blocks = old if self._holds_only(old, touched) else self._blocks(touched, caps)
         crowded = _crowded(blocks, touched, caps)
         shrunk = np.intersect1d(crowded, lost.keys)
         # Sorted, they arrive in the order of the table: far fewer pages are touched.
         bulk.delete(self._connection, match_key, _NAMES, lost.entries())
         bulk.insert(self._connection, match_key, _NAMES, gained.entries())
-        self._remember(new, old, np.union1d(gained.records, lost.records))
+        self._remember(new, old, _all_of(gained.records, lost.records))
         now = blocks.without(lost).joined(gained)
         if len(shrunk):  # of these not every record was read
             now = now.at(~_holds(shrunk, now.keys)).joined(self._blocks(shrunk, caps))
@@ -260,11 +265,26 @@ def _distinct(ordered: Ints) -> Ints:
     return ordered[_firsts(ordered)]
 
 
+def _merged(ordered: Ints, others: Ints) -> Ints:
+    """Merge two sorted arrays; mostly there is little in the second, or nothing."""
+    if not len(others):
+        return ordered
+    return np.sort(np.concatenate([ordered, others]), kind="stable")
+
+
 def _firsts(ordered: Ints) -> Flags:
     """Tell which of these sorted numbers are the first of their kind."""
     first = np.ones(len(ordered), np.bool_)
     first[1:] = ordered[1:] != ordered[:-1]
     return first
+
+
+def _all_of(*parts: Ints) -> Ints:
+    """Return the records that occur, sorted: found by a place for each, not by sorting them."""
+    known = np.zeros(max(part.max(initial=0) for part in parts) + 1, np.bool_)
+    for part in parts:
+        known[part] = True
+    return np.flatnonzero(known)
 
 
 def _named(ids: Ints, asked: Ints) -> Flags:

@@ -248,7 +248,8 @@ class Records:
 
     def rematch(self) -> None:
         """Let every record that has a word be matched and merged again."""
-        known = source_record.c.customer.is_not(None)
+        table = source_record.c
+        known = table.customer.is_not(None) & table.due.is_distinct_from(Due.MATCH.value)
         self._connection.execute(
             update_statement(source_record).where(known).values(due=Due.MATCH.value)
         )
