@@ -107,7 +107,7 @@ def _longest(one: Ranked, panel: Panel) -> int:  # noqa: ARG001 - a sort key's s
 def _most_complete(one: Ranked, panel: Panel) -> int:  # noqa: ARG001 - a sort key's signature
     """Rank by the number of parts that are filled (of a text: its words)."""
     value = one.claim.value
-    parts = dict(value).values() if isinstance(value, BaseModel) else str(value).split()
+    parts = [part for _, part in value] if isinstance(value, BaseModel) else str(value).split()
     return sum(map(bool, parts))
 
 
