@@ -1,6 +1,6 @@
 """CLUSTER: which records of a scope are one customer, by pairs, decisions and the model.
 
-It remembers which merges it refused; of golden customers it knows nothing.
+It tells which merges it refused; of golden customers it knows nothing, and it writes nothing.
 """
 
 from collections.abc import Collection, Sequence
@@ -39,17 +39,12 @@ class Clustering(NamedTuple):
 
 
 def cluster_scope(unit: Unit, settings: Settings, scope: Scope) -> Clustering:
-    """Put every record of the scope that has a word into exactly one cluster; note the refusals."""
+    """Put every record of the scope that has a word into exactly one cluster."""
     said = unit.decisions.live([record.id for record in scope.records.values()])
     silent = {key for key, word in scope.said.items() if word.silent}
     # In the order of their keys: what landed first must not matter.
     keys = sorted(scope.said.keys() - silent)
     clustering = _grouped(unit, judge_for(unit, settings), scope, keys, said)
-    number = {key: record.id for key, record in scope.records.items()}
-    unit.pairs.refuse(
-        list(number.values()),
-        [(number[one.left], number[one.right], one.reason) for one in clustering.refused],
-    )
     return clustering._replace(clusters=_with_silent(clustering.clusters, silent, said))
 
 

@@ -2,33 +2,37 @@
 
 Everything that hangs together with a changed record is clustered again; ids go by overlap, so a
 customer keeps its id. The golden change and its outbox rows are one transaction.
+
+Records are handed out some thousands at a time, with all that they hang together with, and marked:
+`Due.MERGING`. What is to be written of them is prepared in processes while this one writes what was
+prepared before. Whoever has something new to say of a record in the meantime (a steward decides)
+marks it once more as due, so it is merged again, and nothing is lost.
 """
 
 import logging
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 
 from hub.clock import now
 from hub.config import Settings
 from pipeline.beside import consent_streams
 from pipeline.circles import circles_sought_rarely
-from pipeline.compose import Task, composing
-from pipeline.composer import let_pins_lapse
 from pipeline.consents import hear, let_lapse
-from pipeline.part import Part
+from pipeline.ingredients import let_pins_lapse
+from pipeline.prepare import Prepared, prepare
 from pipeline.progress import Progress, quiet
 from pipeline.report import MergeReport
-from pipeline.scope import gather
 from pipeline.workers import Workers
-from store.bulk import chunks
 from store.database import Store, Unit
 from store.records import Due
 
 log = logging.getLogger(__name__)
-_CHUNK = 40_000  # due records in one transaction: a crash repeats little
-_PART = 20_000  # due records read at once: bounded memory
-_BATCH = 1_000  # golden customers that go to a process, and are written, at once
-_FEW = 9  # batches that are sooner done here than a process starts
+_CHUNK = 20_000  # due records whose consents are heard at once: bounded memory
+_PART = (
+    5_000  # due records prepared at once, and written in one transaction: a crash repeats little
+)
+_LOGGED = 100_000  # records written until the database's log is emptied
+_FEW = 2  # parts that are sooner prepared here than a process starts
 
 
 @circles_sought_rarely()
@@ -37,23 +41,30 @@ def merge(
 ) -> MergeReport:
     """Cluster and merge what is due, and write the outbox.
 
-    Some thousand records a transaction, each with all that hangs together with it. What channels
-    say on consent is heard before, of all that is due: it concerns customers of any chunk.
+    What channels say on consent is heard before, of all that is due: it concerns any customer.
+    Of two merges at a time the second would undo the first: the caller holds the lock `resolve`.
     """
     with store.begin() as unit:
+        unit.records.take_back()
         let_pins_lapse(unit, now())
         let_lapse(unit, now())
     _hear(settings, store)
-    total = MergeReport()
-    with Workers(settings.workers) as workers:
+    total, written = MergeReport(), 0
+    with Workers(settings.workers if store.is_shared else 1) as workers:
         while True:
-            with store.begin() as unit:
-                due = unit.records.ids_due(Due.MERGE, _CHUNK)
-                if not due:
-                    break
-                for report in _merged(unit, settings, due, run_id, workers):
-                    total = MergeReport(*(sum(pair) for pair in zip(total, report, strict=True)))
-            progress(len(due))
+            handed_out: set[int] = set()
+            parts = _hand_out(store, handed_out)
+            for prepared in workers.each_chunk(partial(prepare, store, settings), parts, few=_FEW):
+                with store.begin() as unit:
+                    report, done = _write(unit, prepared, run_id)
+                total = MergeReport(*(sum(pair) for pair in zip(total, report, strict=True)))
+                progress(done)
+                written += done
+                if written >= _LOGGED:
+                    store.empty_log()
+                    written = 0
+            if not handed_out:
+                break
     log.info("merge: %s", total)
     return total
 
@@ -70,28 +81,36 @@ def _hear(settings: Settings, store: Store) -> None:
         after = due[-1]
 
 
-def _merged(
-    unit: Unit, settings: Settings, due: Sequence[int], run_id: str | None, workers: Workers
-) -> Iterator[MergeReport]:
-    """Merge these records part by part: while one is written, workers compose the next."""
-    begun: deque[tuple[Part, int]] = deque()
+def _hand_out(store: Store, handed_out: set[int]) -> Iterator[list[int]]:
+    """Yield records to merge, each time with all that they hang together with.
 
-    def batches() -> Iterator[list[Task]]:
-        reached: set[int] = set()
-        for some in chunks(due, _PART):
-            scope = gather(unit, set(some) - reached)
-            reached |= {record.id for record in scope.records.values()}
-            part = Part(unit, settings, scope, run_id)
-            given = list(chunks(part.tasks(), _BATCH)) or [[]]
-            begun.append((part, len(given)))
-            yield from given
+    Ends where some hang together with others that are under way: those must be written first.
+    """
+    while True:
+        with store.begin() as unit:
+            due = unit.records.ids_due(Due.MERGE, _PART)
+            ids = unit.pairs.component(due)
+            if not due or not handed_out.isdisjoint(ids):
+                return
+            unit.records.begin_merge(ids)
+        handed_out |= ids
+        yield sorted(ids)
 
-    written = 0
-    for composed in workers.each_chunk(composing(settings), batches(), few=_FEW):
-        part, parts = begun[0]
-        part.write(composed)
-        written += 1
-        if written == parts:
-            yield part.end()
-            begun.popleft()
-            written = 0
+
+def _write(unit: Unit, prepared: Prepared, run_id: str | None) -> tuple[MergeReport, int]:
+    """Write what was prepared; return what it came to, and how many records it was of."""
+    moment = now()
+    unit.pairs.refuse(prepared.records, prepared.refused)
+    unit.golden.save(prepared.changed, moment, run_id)
+    unit.records.end_merge(prepared.records, prepared.joined)
+    unit.outbox.notify(prepared.notices)
+    unit.timeline.moved(prepared.left, moment)
+    unit.golden.retire(prepared.forwards, moment, run_id)
+    unit.golden.lead(prepared.led, prepared.former, moment)
+    report = MergeReport(
+        prepared.created,
+        len(prepared.changed) - prepared.created,
+        len(prepared.forwards),
+        len(prepared.refused),
+    )
+    return report, len(prepared.records)

@@ -78,6 +78,7 @@ def plan(
         elif chosen is not settings:
             unit.records.rematch()
         report = match_due(chosen, unit)
+        unit.records.take_back()
         scope = gather(unit, unit.records.ids_due(Due.MERGE))
         found.append(_compared(unit, chosen, scope, report))
         raise _TakenBack

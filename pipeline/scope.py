@@ -34,7 +34,12 @@ class Scope(NamedTuple):
 
 def gather(unit: Unit, due: Collection[int]) -> Scope:
     """Return these records that are due to merge, and all that hangs together with them."""
-    records = {one.key: one for one in unit.records.members(unit.pairs.component(due))}
+    return scope_of(unit, unit.pairs.component(due))
+
+
+def scope_of(unit: Unit, ids: Collection[int]) -> Scope:
+    """Return these records, which nothing links to any other."""
+    records = {one.key: one for one in unit.records.members(ids)}
     said = {key: read(one.customer) for key, one in records.items() if one.customer is not None}
     return Scope(frozenset(key for key, one in records.items() if one.due), records, said)
 

@@ -47,17 +47,26 @@ def insert(
 
 
 def update(
-    connection: Connection, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+    *,
+    also: str = "",
 ) -> None:
-    """Set the columns ``names[1:]`` of the rows whose ``names[0]``, their primary key, is given."""
+    """Set the columns ``names[1:]`` of the rows whose ``names[0]``, their primary key, is given.
+
+    ``also`` is what else is set of each of them, in SQL.
+    """
+    further = f", {also}" if also else ""
     for given in chunks(rows, _CHUNK):
         chunk = _adapted(connection, table, names, given)
         if connection.dialect.name == "sqlite":
             marks = ", ".join(f"{name} = ?{number}" for number, name in enumerate(names[1:], 2))
-            sql = f"UPDATE {table.name} SET {marks} WHERE {names[0]} = ?1"  # noqa: S608 - our own names
+            sql = f"UPDATE {table.name} SET {marks}{further} WHERE {names[0]} = ?1"  # noqa: S608 - our own names
             connection.exec_driver_sql(sql, chunk)
         else:
-            _update_from_arrays(connection, table, names, chunk)
+            _update_from_arrays(connection, table, names, chunk, further)
 
 
 def delete(
@@ -132,11 +141,15 @@ def _copy(connection: Connection, sql: str, rows: Collection[tuple[Any, ...]]) -
 
 
 def _update_from_arrays(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    further: str,
 ) -> None:
     marks = ", ".join(f"{name} = given.{name}" for name in names[1:])
     sql = (
-        f"UPDATE {table.name} SET {marks} "  # noqa: S608 - our own names
+        f"UPDATE {table.name} SET {marks}{further} "  # noqa: S608 - our own names
         f"FROM {_given(connection, table, names)} "
         f"WHERE {table.name}.{names[0]} = given.{names[0]}"
     )

@@ -10,6 +10,7 @@ One unit is one transaction: it commits on a clean exit and rolls back on any ot
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
@@ -25,7 +26,7 @@ from store.consents import Consents
 from store.contacts import ContactPoints
 from store.customers import GoldenCustomers
 from store.decisions import Decisions
-from store.engine import in_memory, open_engine, sweep
+from store.engine import empty_log, in_memory, open_engine, sweep
 from store.erasure.erasures import Erasures
 from store.index import MatchIndex
 from store.integrity import Broken, check
@@ -132,6 +133,19 @@ class Store:
         with _translated(), self._turn, reader.begin() as connection:
             yield Unit(connection, self._secret)
 
+    def empty_log(self) -> None:
+        """Keep SQLite's log short although others read all the time; nothing for PostgreSQL."""
+        with _translated(), self._turn:
+            empty_log(self._engine)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes can open it: a pickled store is opened anew where it arrives."""
+        return isinstance(self._turn, nullcontext)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _opened, (self._engine.url.render_as_string(hide_password=False), self._secret)
+
     @property
     def database(self) -> str:
         """Which database this is: ``sqlite`` or ``postgresql``."""
@@ -173,6 +187,11 @@ class Store:
     def allowance(self, channel: str) -> Allowance:
         """Return how fast and how often this channel may be called, by all processes together."""
         return Allowance(self._engine, channel)
+
+
+@cache  # a worker is sent the same store with every piece of work
+def _opened(url: str, secret: str) -> Store:
+    return Store(url, secret)
 
 
 @contextmanager

@@ -53,6 +53,19 @@ def in_memory(url: URL) -> bool:
     return url.database in (None, "", ":memory:")
 
 
+def empty_log(engine: Engine) -> None:
+    """Let SQLite write its log into the file and begin it anew; waits for who reads from it.
+
+    By itself SQLite does so as soon as nobody reads: with a reader at any time, never.
+    """
+    if engine.dialect.name == "sqlite":
+        lent = engine.raw_connection()  # outside any transaction, which SQLAlchemy would begin
+        try:
+            lent.cursor().execute("PRAGMA wal_checkpoint(RESTART)").close()
+        finally:
+            lent.close()
+
+
 def sweep(engine: Engine) -> bool:
     """Write all pages of SQLite anew and empty its log; let PostgreSQL vacuum its tables.
 

@@ -16,6 +16,8 @@ class Due(StrEnum):
     MAP = "map"
     MATCH = "match"
     MERGE = "merge"
+    MERGING = "merging"
+    """It is being merged; whoever has something new to say of it makes it ``MERGE`` again."""
 
 
 class Texts(NamedTuple):

@@ -1,10 +1,21 @@
 """Source records: what every channel showed us, and what is still to be done with it."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy import update as update_statement
 
 from hub.model import Customer, Key, SourceRecord
@@ -31,6 +42,7 @@ _COLUMNS = [
 ]
 
 
+_IS_MERGING = and_(IS_DUE, source_record.c.due == Due.MERGING.value)
 _UNMAPPED = [
     source_record.c[name]
     for name in (
@@ -114,7 +126,7 @@ class Records:
             query = select(*_MEMBER).where(among(self._connection, source_record.c.id, chunk))
             for row in self._connection.execute(query.order_by(source_record.c.id)):
                 number, channel, remote_id, customer, golden_id, deleted, landed_at, due = row
-                waits = due == Due.MERGE.value
+                waits = due in {Due.MERGE.value, Due.MERGING.value}
                 key = Key(channel, remote_id)
                 found.append(Member(number, key, customer, golden_id, deleted, landed_at, waits))
         return found
@@ -152,7 +164,10 @@ class Records:
                 .where(UNMAPPED),
             )
         )
-        return {Due(what): number for what, number in rows if number}
+        found: Counter[Due] = Counter()
+        for what, number in rows:
+            found[Due.MERGE if what == Due.MERGING.value else Due(what)] += number
+        return {what: number for what, number in found.items() if number}
 
     def get(self, ids: Iterable[int]) -> list[StoredRecord]:
         """Return these records in the order of landing; unknown ids are left out."""
@@ -256,27 +271,48 @@ class Records:
 
     def mark_for_merge(self, ids: Collection[int]) -> None:
         """Mark these records as due for the merge, but for those that a match awaits first."""
+        table = source_record.c
         self._connection.execute(
             update_statement(source_record)
-            .where(among(self._connection, source_record.c.id, ids), source_record.c.due.is_(None))
+            .where(
+                among(self._connection, table.id, ids),
+                table.due.is_(None) | (table.due == Due.MERGING.value),
+            )
             .values(due=Due.MERGE.value)
         )
+
+    def begin_merge(self, ids: Collection[int]) -> None:
+        """Mark those of these records that are due to merge as being merged."""
+        here = among(self._connection, source_record.c.id, ids)
+        self._change_due(here & (source_record.c.due == Due.MERGE.value), Due.MERGING)
+
+    def end_merge(self, ids: Collection[int], joined: Sequence[tuple[int, str]]) -> None:
+        """Make each (record id, golden id) a member; none of ``ids`` is being merged any more.
+
+        A record that somebody marked in the meantime stays due.
+        """
+        settled = f"due = NULLIF(source_record.due, '{Due.MERGING.value}')"
+        update(self._connection, source_record, ("id", "golden_id"), joined, also=settled)
+        rest = set(ids).difference(number for number, _ in joined)
+        here = among(self._connection, source_record.c.id, rest)
+        self._change_due(here & _IS_MERGING, None)
+
+    def take_back(self) -> None:
+        """Let what a process that died was merging be due again."""
+        self._change_due(_IS_MERGING, Due.MERGE)
+
+    def _change_due(self, where: ColumnElement[bool], due: Due | None) -> None:
+        values = {"due": due and due.value}
+        self._connection.execute(update_statement(source_record).where(where).values(values))
 
     def tell(self, rows: Sequence[tuple[int, Mapping[str, Any] | None]]) -> None:
         """Remember what we told the channel, by attribute, of each (record id, told)."""
         written = [(number, None if told is None else dump(told)) for number, told in rows]
         update(self._connection, source_record, ("id", "told"), written)
 
-    def assign(self, rows: Sequence[tuple[int, str | None]], *, done: bool = False) -> None:
-        """Make each (record id, golden id) a member of that golden customer, and of no other.
-
-        ``done``: nothing waits for these records any more.
-        """
-        if done:
-            names, rows_done = ("id", "golden_id", "due"), [(*row, None) for row in rows]
-            update(self._connection, source_record, names, rows_done)
-        else:
-            update(self._connection, source_record, ("id", "golden_id"), rows)
+    def assign(self, rows: Sequence[tuple[int, str | None]]) -> None:
+        """Make each (record id, golden id) a member of that golden customer, and of no other."""
+        update(self._connection, source_record, ("id", "golden_id"), rows)
 
     def quarantine(self, rows: Sequence[Quarantined], at: datetime) -> None:
         """Set these aside with the reason; seen again, the newest reason stands and it counts.

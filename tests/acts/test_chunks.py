@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.clock import now
-from hub.model import Consent, ConsentState
+from hub.model import Consent, ConsentState, Key, Verdict
 from pipeline import merge as verb
 from pipeline.report import MergeReport
 from store.database import Store
@@ -33,11 +33,11 @@ def rows(hub):
         return [sorted(map(tuple, unit.connection.execute(query))) for query in (living, past)]
 
 
-@pytest.mark.parametrize("how", [(2, 5, 1000, 1), (20, 2, 1, 1), (20, 3, 1, 2)])
+@pytest.mark.parametrize("how", [(2, 5, 1), (20, 2, 1), (20, 3, 2)])
 def test_chunks_and_processes_make_of_it_what_one_would(hub, tmp_path, monkeypatch, how):
-    chunk, part, batch, workers = how
+    chunk, part, workers = how
     moment = now()
-    for module in ("pipeline.merge", "pipeline.part", "tests.acts.hub", "tests.acts.test_chunks"):
+    for module in ("pipeline.merge", "tests.acts.hub", "tests.acts.test_chunks"):
         monkeypatch.setattr(f"{module}.now", lambda: moment)
     land(hub)
     with Store(f"sqlite:///{tmp_path / 'other.db'}") as store:
@@ -47,7 +47,6 @@ def test_chunks_and_processes_make_of_it_what_one_would(hub, tmp_path, monkeypat
         whole = other.resolve()
         monkeypatch.setattr(verb, "_CHUNK", chunk)
         monkeypatch.setattr(verb, "_PART", part)
-        monkeypatch.setattr(verb, "_BATCH", batch)
         monkeypatch.setattr(verb, "_FEW", 1)
         # Processes know no database: seen with one of the two, at the price of their start.
         hands = workers if hub.store.database == "sqlite" else 1
@@ -66,21 +65,20 @@ def test_an_opt_out_of_a_later_chunk_makes_no_version_of_its_own(hub, monkeypatc
 
 
 def test_a_merge_that_is_cut_off_goes_on_where_it_was(hub, monkeypatch):
-    monkeypatch.setattr(verb, "_CHUNK", 3)
+    monkeypatch.setattr(verb, "_PART", 3)
     land(hub)
-    assign, done = Records.assign, []
+    end_merge, done = Records.end_merge, []
 
-    def cut(self, rows, **how):
-        if rows:
-            done.append(rows)
+    def cut(self, *what):
+        done.append(what)
         if len(done) == 2:
             raise KeyboardInterrupt
-        assign(self, rows, **how)
+        end_merge(self, *what)
 
-    monkeypatch.setattr(Records, "assign", cut)
+    monkeypatch.setattr(Records, "end_merge", cut)
     with pytest.raises(KeyboardInterrupt):
         hub.resolve()
-    monkeypatch.setattr(Records, "assign", assign)
+    monkeypatch.setattr(Records, "end_merge", end_merge)
     before = hub.clusters()
     assert len(before) == 1
     hub.resolve()
@@ -88,3 +86,23 @@ def test_a_merge_that_is_cut_off_goes_on_where_it_was(hub, monkeypatch):
     assert before.items() <= hub.clusters().items()
     with hub.store.read() as unit:
         assert {golden.version for golden in unit.golden.page(9)} == {1}
+
+
+def test_what_is_said_of_a_record_while_it_is_merged_is_heard(hub, monkeypatch):
+    land(hub)
+    prepare, pair = verb.prepare, [Key.parse("erp:0"), Key.parse("shop:0")]
+
+    def prepare_slowly(*given):
+        prepared = prepare(*given)
+        if hub.home("erp:0") is None:  # decided after it was read, before it is written
+            with hub.store.begin() as unit:
+                left, right = [unit.records.by_key([key])[key].id for key in pair]
+                unit.decisions.decide(left, right, Verdict.DIFFERENT, "ada", now())
+                unit.records.mark_for_merge([left, right])
+        return prepared
+
+    monkeypatch.setattr(verb, "prepare", prepare_slowly)
+    hub.resolve()
+    assert hub.home("erp:0") != hub.home("shop:0")
+    with hub.store.read() as unit:
+        assert unit.records.count_due() == {}

@@ -1,4 +1,4 @@
-"""COMPOSER: what the golden customers of a scope are made of, read once for all of them."""
+"""INGREDIENTS: what the golden customers of a scope are made of, read once for all of them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from store.database import Unit
 from store.golden_text import GoldenText
 
 
-class Composer:
+class Ingredients:
     """Hands out what the golden customers of one scope are made of."""
 
     def __init__(self, unit: Unit, scope: Scope) -> None:
