@@ -7,11 +7,9 @@ channel's own word now, for survivorship and for matching alike.
 from collections.abc import Mapping
 from typing import Any
 
-from hub.model import Attributes, Customer, Status
+from hub.model import Attributes, Customer
 
 _FIELDS = tuple(Attributes.model_fields)
-_NEVER_SILENT = frozenset(Customer.model_fields) - frozenset(_FIELDS) | {"kind", "status"}
-"""What every word has, also that of a record which we created."""
 
 
 def own_word(
@@ -44,16 +42,10 @@ def is_silent(word: Customer) -> bool:
 
     Such a record belongs to its customer, but is no evidence and has no claims.
     """
+    if word.name is not None or word.organisation or word.emails:  # as nearly all have
+        return False
     silence = _silent(word)
     return all(getattr(word, name) == getattr(silence, name) for name in _FIELDS)
-
-
-def is_silent_json(word: Mapping[str, Any]) -> bool:
-    """Tell the same of a word as plain JSON."""
-    if word.get("name") or word.get("emails"):  # as nearly all have
-        return False
-    said = any(value for name, value in word.items() if name not in _NEVER_SILENT)
-    return not said and word.get("status", Status.ACTIVE) == Status.ACTIVE
 
 
 def _silent(mapped: Customer) -> Customer:

@@ -82,26 +82,26 @@ def beside(
         for row in unit.stream_records.owned(channel, CONSENTS, mine.keys() | holders.keys()):
             concerned = {*holders.get(row.owner or "", ()), *_owner(mine, row.owner)}
             for number in () if row.deleted else sorted(concerned):
-                yield from ((number, act) for act in _acts(vendor, row, records[number]))
+                acts = _acts(vendor, row, records[number].key, said[number].word)
+                yield from ((number, act) for act in acts)
 
 
 def _owner(mine: Mapping[str, int], owner: str | None) -> Collection[int]:
     return () if owner is None or owner not in mine else (mine[owner],)
 
 
-def _acts(vendor: RecordMap, row: StreamRecord, record: Member) -> Iterator[ConsentAct]:
+def _acts(vendor: RecordMap, row: StreamRecord, key: Key, word: Customer) -> Iterator[ConsentAct]:
     """Yield what a row says of a record; the row is the proof."""
-    word = Customer.model_validate_json(str(record.customer))
     try:
         said = vendor.read_consents(row.payload, word.emails, word.phones)
     except RecordError:  # the map was changed since it landed
         return
-    own = record.key.channel == row.key.channel
+    own = key.channel == row.key.channel
     for consent, until in said:
         if consent.state is ConsentState.GRANTED and not own:
             continue
         ended = until is not None and until <= row.landed_at
-        (act,) = spoken(record.key, [_ended(consent, until) if ended else consent], row.landed_at)
+        (act,) = spoken(key, [_ended(consent, until) if ended else consent], row.landed_at)
         lasts = until if act.act is Act.GRANT else None
         yield act._replace(source=row.key.channel, proof=f"{CONSENTS} {row.key.id}", until=lasts)
 

@@ -21,8 +21,8 @@ class Task(NamedTuple):
     """The last one that the id had; 0: none."""
     members: tuple[Key, ...]
     gone: tuple[Key, ...]
-    words: Sequence[tuple[str, datetime]]
-    """The words, as JSON, of the records that speak, and when each was heard."""
+    words: Sequence[tuple[Customer, datetime]]
+    """The words of the records that speak, and when each was heard."""
     consents: Sequence[Word]
     pinned: Sequence[Claim]
     before: GoldenText | None
@@ -48,7 +48,7 @@ def _compose_all(law: Law, roles: Mapping[str, str], tasks: Iterable[Task]) -> l
 
 
 def _compose(law: Law, roles: Mapping[str, str], task: Task) -> Composed:
-    words = [_placed(Customer.model_validate_json(text), task, roles) for text, _ in task.words]
+    words = [_placed(word, task, roles) for word, _ in task.words]
     attributes, provenance = survive(
         words,
         law=law,

@@ -4,48 +4,65 @@ An opt-out follows its contact point: whoever else has it is merged anew, too.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from itertools import chain
-from types import MappingProxyType
+from typing import NamedTuple
 
 from golden.consent import Act, ConsentAct, Word, fold, following, speaking, spoken
-from hub.model import Customer, Key
-from mapping.recordmap import RecordMap
-from pipeline.beside import beside
+from hub.config import Settings
+from hub.model import Key
+from pipeline.beside import beside, consent_streams
 from pipeline.scope import Said, Scope, read
 from store.consents import StoredAct
 from store.contacts import child_of
-from store.database import Unit
+from store.database import Store, Unit
 from store.record import Member
 
 
-def hear(
-    unit: Unit, due: Iterable[Member], streams: Mapping[str, RecordMap] = MappingProxyType({})
-) -> None:
-    """Add to the ledger what these records say anew; whom it concerns is due to merge, too.
+class Heard(NamedTuple):
+    """What some records say anew, and where they can be reached."""
 
-    So it does with what the channels' ``streams`` of consents say of them.
-    """
-    records = {record.id: record for record in due}
-    said = {n: read(one.customer) for n, one in records.items() if one.customer is not None}
-    unit.contacts.replace({number: _points(one) for number, one in said.items()})
-    known = unit.consents.of_records(records)
+    records: set[int]
+    gone: list[tuple[int, int]]
+    points: list[tuple[int, int]]
+    """Contact points that these records have no more, and new ones."""
+    acts: list[StoredAct]
+    shifted: set[str]
+    """Contact points whose consents may be others now, whoever has them."""
+
+
+def listen(store: Store, settings: Settings, ids: Collection[int]) -> Heard:
+    """Read what these records say on consent, and what the channels' streams say of them."""
+    with store.read() as unit:
+        records = {record.id: record for record in unit.records.members(ids)}
+        said = {n: read(one.customer) for n, one in records.items() if one.customer is not None}
+        gone, points = unit.contacts.changes({number: _points(one) for number, one in said.items()})
+        known = unit.consents.of_records(records)
+        spoken_now = [
+            *_spoken(records, said),
+            *beside(unit, consent_streams(settings), records, said),
+        ]
     # Each record of a stream has its own last word, beside the one of the customer's fields.
     last = {(act.record_id, *act[2:5], act.source, act.proof): act for act in known}
-    points = {(act.record_id, *act[2:5]) for act in known}
+    known_points = {(act.record_id, *act[2:5]) for act in known}
     new: list[StoredAct] = []
     shifted: set[str] = set()
-    for number, act in chain(_spoken(records, said), beside(unit, streams, records, said)):
+    for number, act in spoken_now:
         place = (number, *act.point)
         before = last.get((*place, act.source, act.proof))
         if before and (before.act, before.at) == (act.act, act.at):
             continue
         new.append(StoredAct(number, *act))
-        if act.act is not Act.GRANT or place in points:
+        if act.act is not Act.GRANT or place in known_points:
             shifted.add(act.contact)
-    unit.consents.add(new)
-    unit.records.mark_for_merge(concerned(unit, shifted) - records.keys())
+    return Heard({*records}, gone, points, new, shifted)
+
+
+def hear(unit: Unit, heard: Heard) -> None:
+    """Add to the ledger what records say anew; whom it concerns is due to merge, too."""
+    unit.contacts.change(heard.gone, heard.points)
+    unit.consents.add(heard.acts)
+    unit.records.mark_for_merge(concerned(unit, heard.shifted) - heard.records)
 
 
 def _points(said: Said) -> Iterable[str]:
@@ -55,11 +72,9 @@ def _points(said: Said) -> Iterable[str]:
 
 def _spoken(records: dict[int, Member], said: dict[int, Said]) -> Iterator[tuple[int, ConsentAct]]:
     for number, one in said.items():
-        if one.consents:
-            record = records[number]
-            word = Customer.model_validate_json(str(record.customer))
-            for act in spoken(record.key, word.consents, record.landed_at):
-                yield number, act
+        record = records[number]
+        for act in spoken(record.key, one.word.consents, record.landed_at):
+            yield number, act
 
 
 def concerned(unit: Unit, contacts: Collection[str]) -> set[int]:

@@ -48,7 +48,7 @@ class Ingredients:
             version,
             tuple(records),
             tuple([key for key, record in records.items() if record.deleted]),
-            [(str(records[key].customer), records[key].landed_at) for key in speaking],
+            [(self._scope.said[key].word, records[key].landed_at) for key in speaking],
             self._ledger.words(records),
             [
                 said

@@ -15,9 +15,8 @@ from functools import partial
 
 from hub.clock import now
 from hub.config import Settings
-from pipeline.beside import consent_streams
 from pipeline.circles import circles_sought_rarely
-from pipeline.consents import hear, let_lapse
+from pipeline.consents import hear, let_lapse, listen
 from pipeline.ingredients import let_pins_lapse
 from pipeline.prepare import Prepared, prepare
 from pipeline.progress import Progress, quiet
@@ -27,7 +26,6 @@ from store.database import Store, Unit
 from store.records import Due
 
 log = logging.getLogger(__name__)
-_CHUNK = 20_000  # due records whose consents are heard at once: bounded memory
 _PART = (
     5_000  # due records prepared at once, and written in one transaction: a crash repeats little
 )
@@ -48,9 +46,12 @@ def merge(
         unit.records.take_back()
         let_pins_lapse(unit, now())
         let_lapse(unit, now())
-    _hear(settings, store)
     total, written = MergeReport(), 0
     with Workers(settings.workers if store.is_shared else 1) as workers:
+        heard = workers.each_chunk(partial(listen, store, settings), _due(store), few=_FEW)
+        for some in heard:
+            with store.begin() as unit:
+                hear(unit, some)
         while True:
             handed_out: set[int] = set()
             parts = _hand_out(store, handed_out)
@@ -69,15 +70,15 @@ def merge(
     return total
 
 
-def _hear(settings: Settings, store: Store) -> None:
-    """Write down what the records that are due say on consent, and where they can be reached."""
-    after, streams = 0, consent_streams(settings)
+def _due(store: Store) -> Iterator[list[int]]:
+    """Yield the records that are due to merge, some at a time."""
+    after = 0
     while True:
-        with store.begin() as unit:
-            due = unit.records.ids_due(Due.MERGE, _CHUNK, after)
-            if not due:
-                return
-            hear(unit, unit.records.members(due), streams)
+        with store.read() as unit:
+            due = unit.records.ids_due(Due.MERGE, _PART, after)
+        if not due:
+            return
+        yield due
         after = due[-1]
 
 

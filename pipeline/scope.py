@@ -3,24 +3,21 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from pydantic_core import from_json
-
-from golden.echo import is_silent_json
-from hub.model import Key, Status
+from golden.echo import is_silent
+from hub.model import Customer, Key, Status
 from store.database import Unit
 from store.record import Member
 
 
 class Said(NamedTuple):
-    """What the merge asks of a channel's word before it is read as a whole."""
+    """A channel's word, and what the merge asks of each."""
 
+    word: Customer
     contacts: frozenset[str]
     """Casefolded."""
     parent: Key | None
     closed: bool
     silent: bool
-    consents: bool
-    """Whether it says anything on consent."""
 
 
 class Scope(NamedTuple):
@@ -45,17 +42,13 @@ def scope_of(unit: Unit, ids: Collection[int]) -> Scope:
 
 
 def read(customer: str) -> Said:
-    """Read of a word, given as its JSON, what must be known of every single one."""
-    word, consents = from_json(customer), ()
-    contacts = [*word.get("emails", ()), *word.get("phones", ())]
-    if "consents" in word:
-        consents = word["consents"]
-        contacts += [one["contact"] for one in consents]
-    parent = word.get("parent")
+    """Read a word, given as its JSON."""
+    word = Customer.model_validate_json(customer)
+    contacts = [*word.emails, *word.phones, *(one.contact for one in word.consents)]
     return Said(
+        word,
         frozenset([contact.casefold() for contact in contacts]),
-        Key(*parent) if parent else None,
-        word.get("status") == Status.CLOSED,
-        is_silent_json(word),
-        bool(consents),
+        word.parent,
+        word.status is Status.CLOSED,
+        is_silent(word),
     )

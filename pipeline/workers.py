@@ -1,7 +1,7 @@
-"""WORKERS: thinking that needs no database, spread over the machine's processors.
+"""WORKERS: thinking, spread over the machine's processors.
 
-The reader and the writer stay in this process; what goes to a worker and comes back are texts. Few
-items are done here: a process costs a second to start.
+Who writes stays in this process; a worker may read, with a connection of its own. Few items are
+done here: a process costs a second to start.
 """
 
 import multiprocessing

@@ -13,6 +13,8 @@ from store.bulk import among, delete, insert
 from store.tables import contact_point
 
 _NAMES = ("contact", "record_id")
+Rows = list[tuple[int, int]]
+"""Hash and record."""
 
 
 class ContactPoints:
@@ -23,14 +25,22 @@ class ContactPoints:
 
     def replace(self, contacts: Mapping[int, Iterable[str]]) -> None:
         """Let each record have these contact points (casefolded) and no others."""
+        self.change(*self.changes(contacts))
+
+    def changes(self, contacts: Mapping[int, Iterable[str]]) -> tuple[Rows, Rows]:
+        """Return which rows must go and which come, so that each record has these and no others."""
         rows = {(hashed(one), record) for record, found in contacts.items() for one in found}
         query = select(contact_point.c.contact, contact_point.c.record_id).where(
             among(self._connection, contact_point.c.record_id, contacts)
         )
         known = {(row.contact, row.record_id) for row in self._connection.execute(query)}
         # Most stay as they are, and to look is cheaper than to write.
-        delete(self._connection, contact_point, _NAMES, sorted(known - rows))
-        insert(self._connection, contact_point, _NAMES, sorted(rows - known))
+        return sorted(known - rows), sorted(rows - known)
+
+    def change(self, gone: Rows, new: Rows) -> None:
+        """Write what `changes` returned."""
+        delete(self._connection, contact_point, _NAMES, gone)
+        insert(self._connection, contact_point, _NAMES, new)
 
     def holders(self, contacts: Collection[str]) -> set[int]:
         """Return the records that have any of these.

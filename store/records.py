@@ -114,10 +114,10 @@ class Records:
         return self.get(list(self._connection.execute(query.with_for_update()).scalars()))
 
     def ids_due(self, what: Due, limit: int | None = None, after: int = 0) -> list[int]:
-        """Return the numbers of what waits for a match or a merge, locked until the unit ends."""
+        """Return the numbers of what waits for a match or a merge, in the order of landing."""
         waiting = and_(IS_DUE, source_record.c.due == what.value, source_record.c.id > after)
         query = select(source_record.c.id).where(waiting).order_by(source_record.c.id).limit(limit)
-        return list(self._connection.execute(query.with_for_update()).scalars())
+        return list(self._connection.execute(query).scalars())
 
     def members(self, ids: Iterable[int]) -> list[Member]:
         """Return these records for the merge, in the order of landing."""

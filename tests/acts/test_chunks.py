@@ -33,9 +33,9 @@ def rows(hub):
         return [sorted(map(tuple, unit.connection.execute(query))) for query in (living, past)]
 
 
-@pytest.mark.parametrize("how", [(2, 5, 1), (20, 2, 1), (20, 3, 2)])
+@pytest.mark.parametrize("how", [(2, 1), (5, 1), (3, 2)])
 def test_chunks_and_processes_make_of_it_what_one_would(hub, tmp_path, monkeypatch, how):
-    chunk, part, workers = how
+    part, workers = how
     moment = now()
     for module in ("pipeline.merge", "tests.acts.hub", "tests.acts.test_chunks"):
         monkeypatch.setattr(f"{module}.now", lambda: moment)
@@ -45,7 +45,6 @@ def test_chunks_and_processes_make_of_it_what_one_would(hub, tmp_path, monkeypat
         other = Hub(store)
         land(other)
         whole = other.resolve()
-        monkeypatch.setattr(verb, "_CHUNK", chunk)
         monkeypatch.setattr(verb, "_PART", part)
         monkeypatch.setattr(verb, "_FEW", 1)
         # Processes know no database: seen with one of the two, at the price of their start.
@@ -56,7 +55,7 @@ def test_chunks_and_processes_make_of_it_what_one_would(hub, tmp_path, monkeypat
 
 
 def test_an_opt_out_of_a_later_chunk_makes_no_version_of_its_own(hub, monkeypatch):
-    monkeypatch.setattr(verb, "_CHUNK", 2)
+    monkeypatch.setattr(verb, "_PART", 2)
     land(hub)
     assert hub.resolve() == MergeReport(created=4)
     golden = hub.golden("erp:0")
