@@ -22,7 +22,7 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 _FEW = 3  # chunks that are not worth a process
 _AHEAD = 2  # chunks in flight for each worker: bounded memory, and none of them waits
-_NICE = 5
+_NICE = 10
 
 
 class Workers:

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import Column, Connection, Select, Table, select, union
 
 from store.bulk import among
-from store.tables import decision, pair, source_record
+from store.match_tables import pair
+from store.tables import decision, source_record
 
 
 def component(connection: Connection, ids: Collection[int]) -> set[int]:

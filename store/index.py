@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, select, text
 from store import bulk
 from store.bulk import among, chunks
 from store.encoding import dump
-from store.tables import match_key, record_keys
+from store.match_tables import match_key, record_keys
 
 Ints = NDArray[np.int64]
 Flags = NDArray[Any]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, insert, select, update
 
 from store.encoding import dump, load
-from store.tables import model
+from store.match_tables import model
 
 _SHOWN = [
     model.c[name]

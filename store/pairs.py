@@ -21,7 +21,8 @@ from store.bulk import among, insert
 from store.bulk import delete as bulk_delete
 from store.component import component
 from store.encoding import dump, load
-from store.tables import IN_REVIEW, IS_UNSURE, decision, pair, source_record
+from store.match_tables import IN_REVIEW, pair
+from store.tables import IS_UNSURE, decision, source_record
 
 _NAMES = ("left_id", "right_id", "weight", "probability", "outcome", "evidence", "reason", "model")
 

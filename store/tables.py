@@ -1,7 +1,6 @@
 """The tables. Few columns that are searched, the rest JSON; no row per field.
 
-``match_key``, ``record_keys`` and ``pair`` are derived: they may be emptied and computed again at
-any time, hence no foreign keys, which would cost more than the rows themselves. The migrations in
+Those of the match and of the streams have files of their own. The migrations in
 ``store/migrations`` lead to exactly this; a test compares the two.
 """
 
@@ -9,11 +8,9 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Float,
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -35,7 +32,6 @@ metadata = MetaData(
 # Conditions of partial indexes; a query repeats them word for word, or SQLite sees no use for one.
 UNMAPPED = text("unmapped")
 IS_DUE = text("due IS NOT NULL")
-IN_REVIEW = text("(outcome = 'review' OR reason IS NOT NULL)")
 IS_LIVE = text("closed_at IS NULL")
 IS_UNSURE = text("(verdict = 'unsure' AND closed_at IS NULL)")
 IS_CREATE = text("(record_id IS NULL AND erase IS NULL)")
@@ -115,50 +111,9 @@ quarantine = Table(
     UniqueConstraint("channel", "stream", "remote_id", "stage"),
 )
 
-match_key = Table(
-    "match_key",
-    metadata,
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
 
 # The same entries by record: one row each costs a tenth of what an index of all keys would.
-record_keys = Table(
-    "record_keys",
-    metadata,
-    Column("record_id", Id, primary_key=True, autoincrement=False),
-    Column("keys", LargeBinary, nullable=False),  # 8 bytes each, the smallest first
-)
 
-pair = Table(
-    "pair",
-    metadata,
-    Column("left_id", BigInteger, primary_key=True, autoincrement=False),  # the smaller one
-    Column("right_id", BigInteger, primary_key=True, autoincrement=False, index=True),
-    Column("weight", Float, nullable=False),
-    Column("probability", Float, nullable=False),
-    Column("outcome", Text, nullable=False),  # merge | review
-    Column("evidence", Text, nullable=False),
-    Column("reason", Words),  # why it is not merged: a veto, or a refusal by the cluster
-    Column("model", Words, nullable=False),
-    Index("ix_pair_review", "weight", sqlite_where=IN_REVIEW, postgresql_where=IN_REVIEW),
-    sqlite_with_rowid=False,
-)
-
-model = Table(
-    "model",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("trained_at", Moment, nullable=False),
-    Column("author", Words, nullable=False),
-    Column("records", Text, nullable=False),  # how many of each kind it was trained on
-    Column("decisions", Integer, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("weights", Text, nullable=False),
-    Column("arrays", LargeBinary, nullable=False),  # how common values are, by hash
-    Column("used_at", Moment),  # null: not in use
-)
 
 decision = Table(
     "decision",

@@ -27,8 +27,9 @@ from pipeline.match import match
 from pipeline.merge import merge
 from pipeline.models import train
 from store.database import Store
+from store.match_tables import pair
 from store.records import Due
-from store.tables import pair, source_record
+from store.tables import source_record
 
 _CHANGED, _ROUNDS, _PORTIONS = 1_000, 5, 7
 _SECONDS, _GROWTH = 1.5, 1.5

@@ -27,6 +27,7 @@ from store.bulk import among
 from store.contacts import hashed
 from store.encoding import dump, load
 from store.index import MatchIndex
+from store.match_tables import match_key, pair, record_keys
 from store.stream_tables import drift, sighting, stream_record
 from store.tables import (
     consent_act,
@@ -37,14 +38,11 @@ from store.tables import (
     golden,
     golden_alias,
     golden_history,
-    match_key,
     outbox,
-    pair,
     pin,
     quarantine,
     receipt,
     record_history,
-    record_keys,
     record_move,
     source_record,
 )

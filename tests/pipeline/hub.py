@@ -10,7 +10,8 @@ from hub.model import Key
 from pipeline.match import match
 from pipeline.merge import merge
 from store.database import Store
-from store.tables import pair, source_record
+from store.match_tables import pair
+from store.tables import source_record
 
 
 def settings_for(**matching):

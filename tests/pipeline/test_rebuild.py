@@ -9,7 +9,8 @@ from pipeline.rebuild import rebuild
 from pipeline.report import as_json
 from pipeline.review import decide, queue
 from pipeline.run import run
-from store.tables import golden, pair
+from store.match_tables import pair
+from store.tables import golden
 from tests.tables import snapshot
 
 

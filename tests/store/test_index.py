@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from store import index
-from store.tables import match_key, record_keys
+from store.match_tables import match_key, record_keys
 
 HIGHEST, LOWEST = 2**63 - 1, -(2**63)
 
