@@ -270,3 +270,9 @@ def test_what_was_written_on_creation_is_read_back(name):
 def test_a_map_says_what_it_can_write():
     assert "consents" in load("mailchimp").writable
     assert not load("woocommerce").writable & {"kind", "consents", "status", "created_at"}
+
+
+def test_what_only_the_other_kind_reads_may_be_anything():
+    odd = {"CONTACT": [], "CUST_NAME": 0}  # a person's record: nobody reads the contact
+    wanted = Attributes(kind=Kind.ORGANISATION, organisation="Brunnen GmbH", name=ANNA.name)
+    assert write("legacy_crm", wanted, base=odd)["CUST_NAME"] == "Brunnen GmbH"
