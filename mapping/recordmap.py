@@ -162,10 +162,19 @@ class RecordMap:
         due = set(only)
         if self._kind_line is None:
             return attributes.kind, due
-        if "kind" in due and getattr(attributes, _CALLED[attributes.kind]):
+        named = getattr(attributes, _CALLED[attributes.kind])
+        if "kind" in due and named and self._can_become(attributes.kind, base):
             return attributes.kind, due | set(_CALLED.values())
         due.discard("kind")
         return self._kind(base or {}), due
+
+    def _can_become(self, kind: Kind, base: Payload | None) -> bool:
+        """Tell whether the record can be read as one of this kind: each has columns of its own."""
+        try:
+            self._read[kind](base or {})
+        except RecordError:
+            return False
+        return True
 
     def _write_denials(
         self, fields: dict[str, Any], attributes: Attributes, base: Payload | None

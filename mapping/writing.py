@@ -5,9 +5,8 @@ as another one: such an attribute is left out, and the channel keeps what it has
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from hub.errors import RecordError
 from hub.model import Attributes, Identifier, Payload, PersonName
 from mapping.clean.addresses import country_name
 from mapping.clean.dates import ISO
@@ -19,7 +18,6 @@ from mapping.lines import Place, Reader, compile_line
 from mapping.paths import Step, parse_path
 from mapping.reading import as_values, by_unit, compile_address, compile_name, fold_case
 
-Held = TypeVar("Held")
 _ORNAMENTS = frozenset({"prefix", "suffix"})
 """Parts of a name that may stay away where they find no room: who is meant is clear without."""
 
@@ -102,7 +100,7 @@ def _name(lines: Sequence[FieldMap], place: Place) -> Writer:
     read = compile_name(lines, place)
 
     def write(attributes: Attributes, base: Base | None) -> list[Written]:
-        held = _readable(read, base)
+        held = None if base is None else read(*base)
         if attributes.name in (None, held):
             return []
         return [
@@ -114,17 +112,6 @@ def _name(lines: Sequence[FieldMap], place: Place) -> Writer:
         ]
 
     return write
-
-
-def _readable(read: Callable[..., Held | None], base: Base | None) -> Held | None:
-    """Return what the record says there now; None where it says nothing that can be read.
-
-    A record that was read well may hold such a thing where only the other kind of customer is read.
-    """
-    try:
-        return None if base is None else read(*base)
-    except RecordError:
-        return None
 
 
 def _parts(name: PersonName, unit: Sequence[_Column]) -> list[tuple[_Column, Any]]:
@@ -154,7 +141,7 @@ def _addresses(lines: Sequence[FieldMap], place: Place) -> Writer:
     targets = [columns for unit in units if (columns := _columns(unit, place))]
 
     def write(attributes: Attributes, base: Base | None) -> list[Written]:
-        held = [_readable(read, base) for read in readers]
+        held = [] if base is None else [read(*base) for read in readers]
         return [
             written
             for address, columns in zip(attributes.addresses, targets, strict=False)
@@ -194,7 +181,7 @@ def _held(
     readers: Sequence[tuple[tuple[Step, ...], Reader]], base: Base
 ) -> list[tuple[tuple[Step, ...], Any]]:
     """Return what the record holds, and where."""
-    return [(path, value) for path, read in readers for value in as_values(_readable(read, base))]
+    return [(path, value) for path, read in readers for value in as_values(read(*base))]
 
 
 def _fill(columns: Sequence[_Column], wanted: list[Any]) -> list[Written]:
