@@ -61,7 +61,7 @@ def empty_log(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         lent = engine.raw_connection()  # outside any transaction, which SQLAlchemy would begin
         try:
-            lent.cursor().execute("PRAGMA wal_checkpoint(RESTART)").close()
+            lent.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
         finally:
             lent.close()
 
