@@ -12,10 +12,10 @@ from matching.blocking.blocks import Candidates, KeyReport, candidates
 from matching.blocking.recipes import COMPANY, HOUSE, NO_ADDRESS, Recipe, recipes
 from matching.clusters.cluster import cluster_frame
 from matching.comparisons.compare import compare
+from matching.learning.learn import compare_random, train_and_sum
 from matching.table.columns import Ints
 from matching.table.frame import Frame
 from matching.table.memory import give_back
-from matching.weights.learn import compare_random, train_and_sum
 from matching.weights.trained import Trained
 from matching.weights.weigh import Weighed, weigh
 

@@ -16,6 +16,7 @@ from hub.model import Kind
 from matching.blocking.blocks import candidates
 from matching.blocking.recipes import HUB
 from matching.comparisons.compare import compare
+from matching.learning.learn import train
 from matching.organisations.words import WordCounts, count_words
 from matching.table.columns import Flags, Ints
 from matching.table.companies import Companies
@@ -24,7 +25,6 @@ from matching.table.frame import Frame
 from matching.verdicts import Judge, house, score
 from matching.weights.archive import LEAST_SHARED, Kept, trimmed
 from matching.weights.calibrate import Calibration, calibrate
-from matching.weights.learn import train
 
 LEAST = 1_000
 """Records of one kind from which they can teach: fewer show too few pairs of one customer."""

@@ -1,1 +1,1 @@
-"""How much each agreement tells: the model, how it is learned, and the sum for a pair."""
+"""How much each agreement tells: the model, its weights, and the sum for a pair."""

@@ -89,3 +89,18 @@ def scores(clusters, truth):
             said, is_one = clusters[one] == clusters[other], truth[one] == truth[other]
             found, right, true = found + said, right + (said and is_one), true + is_one
     return right / max(found, 1), right / max(true, 1)
+
+
+def clusters_of(result):
+    """Return which cluster each record is in."""
+    table = result.clusters
+    return dict(zip(table["record_id"].to_pylist(), table["cluster_id"].to_pylist(), strict=True))
+
+
+def rows(**columns):
+    """Return a table of texts."""
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+PERSONS = persons()
+TRUTH = dict(zip(PERSONS["record_id"].to_pylist(), PERSONS["entity"].to_pylist(), strict=True))

@@ -10,11 +10,12 @@ from matching.blocking.recipes import HUB
 from matching.comparisons.compare import compare
 from matching.comparisons.levels import Field
 from matching.engine import match_frame
+from matching.learning.em import learn
+from matching.learning.learn import train
+from matching.learning.lesson import Lesson, Limit, Rules, Strangers
 from matching.table.frame import read_frame
 from matching.verdicts import Judge, Proposal, house_judge, score
-from matching.weights.em import Lesson, Limit, Rules, Strangers, learn
 from matching.weights.explain import explain
-from matching.weights.learn import train
 from matching.weights.model import DEFAULT, KindModel
 from matching.weights.patterns import patterns_of
 from matching.weights.trained import Trained

@@ -6,8 +6,9 @@ import pytest
 
 from matching.comparisons.levels import Field
 from matching.deduplicate import dedupe
+from matching.learning.em import _limited
+from matching.learning.lesson import Limit
 from matching.table.cells import cell_columns
-from matching.weights.em import Limit, _limited
 
 FIRST = ["Quar", "Thorn", "Har", "Kirk", "Stan", "Wel", "Bax", "Pen", "Cav", "Dray", "Mow", "Lang"]
 LAST = ["renden", "ton", "row", "land", "bridge", "ford", "ter", "hale", "endish", "cott"]

@@ -4,7 +4,6 @@ In: a frame, compared candidate pairs, and the house's model, which knows the fi
 of the same shape with learned numbers, and how common the values are.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,21 +12,13 @@ import pyarrow as pa
 from hub.model import Kind
 from matching.blocking.blocks import Candidates
 from matching.comparisons.compare import Compared, compare
-from matching.comparisons.levels import CODES, Field, levels_of
+from matching.comparisons.levels import Field, levels_of
+from matching.learning.em import learn
+from matching.learning.lesson import Learned, Lesson, Shares, Strangers
+from matching.learning.prior import anchor_of, rules_of, usual_shares, with_namesakes
 from matching.table.columns import Hashed, Hashes, Ints, Slots
 from matching.table.frame import Frame
 from matching.text.script import Script
-from matching.weights.em import (
-    Anchor,
-    Learned,
-    Lesson,
-    Limit,
-    RivalRules,
-    Rules,
-    Shares,
-    Strangers,
-    learn,
-)
 from matching.weights.frequencies import (
     HEARD,
     Column,
@@ -37,8 +28,7 @@ from matching.weights.frequencies import (
     count,
     counted,
 )
-from matching.weights.model import DEFAULT, KindModel, LevelWeight, Rival
-from matching.weights.model import Limit as ModelLimit
+from matching.weights.model import DEFAULT, KindModel, LevelWeight
 from matching.weights.namesakes import Heard, Namesakes, crowds, learn_excess, same_names
 from matching.weights.patterns import patterns_of
 from matching.weights.trained import Trained
@@ -49,36 +39,6 @@ _RANDOM_PAIRS = 200_000
 _ALL_PAIRS = 500_000
 """Pairs up to which a table's own are all looked at: a thousand records."""
 _SEED = 0
-_ALONE = 1.0
-"""Pairs of one customer for each record, where one field is all there is and can't say."""
-_CERTAIN = 1e9
-"""Pairs that the prior is worth where it can't be learned otherwise."""
-_TELLING: Mapping[Field, float] = {
-    Field.GIVEN: 1.0,
-    Field.BIRTH_DATE: 1.0,
-    Field.IDENTIFIER: 1.0,
-    Field.FAMILY: 0.5,
-    Field.EMAIL: 0.5,
-    Field.PHONE: 0.5,
-    Field.ADDRESS: 0.5,
-    Field.ATTRIBUTE: 0.5,
-}
-"""How much a field teaches of who is one customer: what a household shares, half as much."""
-_ENOUGH = 2.5
-"""So much teaches as much as is known before."""
-_FILLED = 0.3
-"""Pairs that must have a field on both sides, for it to teach."""
-_PRESUMED = 0.1
-"""Pairs of a household for each pair of one customer, where a table can't show any."""
-_HOUSEHOLD = "household"
-_NAMESAKE = "namesake"
-_NAMESAKES = Rival(
-    prior=0.0003,
-    label="two people of one name would agree as much",
-    copies={Field.GIVEN: 1.0, Field.FAMILY: 1.0},
-)
-"""Two persons of one name, while learning: else they teach that one customer has several birth
-dates and addresses. Weighing knows namesakes better, by how rare their name is."""
 
 
 def train(frame: Frame, found: Candidates, compared: Compared, kind: Kind) -> Trained:
@@ -107,13 +67,13 @@ def train_and_sum(
     strangers = {
         field: Strangers(
             np.bincount(drawn[field], minlength=len(levels_of(field)) + 1)[1:].astype(float),
-            _usual(field, house),
+            usual_shares(field, house),
             _histogram(known_values.get(field)),
         )
         for field in compared
     }
-    teacher = _with_namesakes(house, compared)
-    rules = {field: _rules(field, teacher) for field in compared}
+    teacher = with_namesakes(house, compared)
+    rules = {field: rules_of(field, teacher) for field in compared}
     learned = learn(
         Lesson(
             patterns_of(compared),
@@ -122,7 +82,7 @@ def train_and_sum(
             tuple(teacher.rivals),
             frame.size,
             pairs,
-            _anchor(teacher, compared, alone=alone),
+            anchor_of(teacher, compared, alone=alone),
         )
     )
     kept = {field: common(values, learned.copies) for field, values in known_values.items()}
@@ -163,18 +123,6 @@ def train_and_sum(
     return replace(trained, namesakes=namesakes), known
 
 
-def _with_namesakes(house: KindModel, compared: Compared) -> KindModel:
-    if not {Field.GIVEN, Field.FAMILY} < compared.keys() or Field.COMPANY in compared:
-        return house
-    return KindModel(
-        prior=house.prior,
-        rivals={**house.rivals, _NAMESAKE: _NAMESAKES},
-        limits=house.limits,
-        imagined=house.imagined,
-        fields=house.fields,
-    )
-
-
 def possible_pairs(frame: Frame) -> float:
     """Return how many pairs of records there are; with sources, across them only."""
     if frame.sources is None:
@@ -208,70 +156,6 @@ def _histogram(known: Frequencies | None) -> tuple[Ints, Ints] | None:
         return None
     times, values = np.unique(known.counts, return_counts=True)
     return times, values
-
-
-def _usual(field: str, house: KindModel) -> Shares:
-    levels = house.fields[field.partition(":")[0]]
-    shares: Shares = np.array([levels[level].u for level in reversed(levels_of(field))])
-    return shares / shares.sum()
-
-
-def _rules(field: str, house: KindModel) -> Rules:
-    base = Field(field.partition(":")[0])
-    weights = house.fields[base]
-    prior = np.array([weights[level].m for level in reversed(levels_of(field))])
-    mixed = {
-        name: None if base in rival.shares else rival.copies.get(base, 0.0)
-        for name, rival in house.rivals.items()
-    }
-    anchored = {
-        name: RivalRules(_shares(base, house, name), _limits(base, rival.limits))
-        for name, rival in house.rivals.items()
-        if rival.anchored and base in rival.shares
-    }
-    return Rules(prior / prior.sum(), _limits(base, house.limits), mixed, anchored)
-
-
-def _shares(field: Field, house: KindModel, rival: str) -> Shares:
-    levels = house.fields[field]
-    shares: Shares = np.array([levels[level].given(rival) for level in reversed(levels_of(field))])
-    return shares / shares.sum()
-
-
-def _limits(field: Field, known: Mapping[Field, tuple[ModelLimit, ...]]) -> tuple[Limit, ...]:
-    codes = CODES[field]
-    return tuple(
-        Limit(tuple(codes[level] - 1 for level in limit.levels), limit.most)
-        for limit in known.get(field, ())
-    )
-
-
-def _anchor(house: KindModel, compared: Compared, *, alone: bool) -> Anchor:
-    doubt = _doubt(compared)
-    least = {
-        name: max(rival.least, min(_PRESUMED * doubt, 1.0) if name == _HOUSEHOLD else 0.0)
-        for name, rival in house.rivals.items()
-    }
-    if alone:
-        return Anchor(least, trust=_CERTAIN, known=_ALONE)
-    return Anchor(least, house.imagined, doubt=doubt)
-
-
-def _doubt(compared: Compared) -> float:
-    """Return what the house's word is worth beside what a table shows, by how much it can show.
-
-    Who shares family name and home is told from one customer by given name and birth date alone;
-    in a table without them any share of each explains it as well. It falls tenfold for every half
-    of a field, and next to nothing is left of it in a table of names, birth dates and an address.
-    """
-    if Field.COMPANY in compared:
-        return 0.0
-    telling = sum(
-        _TELLING.get(Field(name.partition(":")[0]), 0.0)
-        for name, levels in compared.items()
-        if np.count_nonzero(levels) >= _FILLED * len(levels)
-    )
-    return float(10 ** (2 * (_ENOUGH - telling)))
 
 
 def _as_model(learned: Learned, house: KindModel) -> KindModel:
