@@ -7,7 +7,8 @@ import numpy as np
 from matching.comparisons.levels import CODES, Field, Level
 from matching.comparisons.spellings import family_levels, given_levels
 from matching.table.columns import Codes, Flags, Ints, Levels
-from matching.table.names import NameBook, Names
+from matching.table.namebook import NameBook
+from matching.table.names import Names
 from matching.text.names import whole_name
 
 _GIVEN, _FAMILY, _MIDDLE = CODES[Field.GIVEN], CODES[Field.FAMILY], CODES[Field.MIDDLE]

@@ -15,7 +15,7 @@ from matching.comparisons.levels import Level
 from matching.comparisons.names import BONES, CLOSE, ROUNDED, UNLIKE
 from matching.comparisons.texts import likeness, reaches, take
 from matching.table.columns import Flags, Ints, Levels
-from matching.table.names import NameBook
+from matching.table.namebook import NameBook
 from matching.text.romanise import breathed, skeleton, unrounded
 
 

@@ -26,7 +26,7 @@ from matching.comparisons.scripts import across_levels, in_bulk
 from matching.comparisons.texts import distinct_pairs, likeness, mistyped, reaches, take
 from matching.table.columns import Flags, Ints, Levels
 from matching.table.letters import WIDTH, shared_prefix
-from matching.table.names import NameBook
+from matching.table.namebook import NameBook
 from matching.text.names import Part
 from matching.text.nicknames import nickname_table
 
