@@ -10,6 +10,7 @@ from matching.comparisons.compare import compare
 from matching.table.columns import Ints
 from matching.table.frame import Frame
 from matching.weights.frequencies import Bits
+from matching.weights.modesty import frank
 from matching.weights.trained import Trained
 from matching.weights.weigh import Weighed, weigh
 
@@ -43,6 +44,8 @@ def cluster_frame(
     frame: Frame, trained: Trained, pairs: Weighed, *, merge: float = 0.0
 ) -> Clustered:
     """Cluster a table from its scored candidate pairs."""
+    lookalikes = trained.weights.lookalikes
+    pairs = pairs._replace(bits=frank(pairs.bits, lookalikes))
     links = pairs.bits >= _LINK
     hanging = components(frame.size, pairs.left[links], pairs.right[links])
     larger = in_larger(hanging, 3)
@@ -60,7 +63,7 @@ def cluster_frame(
     local[records] = np.arange(len(records))
     left = np.concatenate([inner.left, scored.left])
     right = np.concatenate([inner.right, scored.right])
-    bits = np.concatenate([inner.bits, scored.bits])
+    bits = np.concatenate([inner.bits, frank(scored.bits, lookalikes)])
     never = np.zeros(len(left), np.bool_)
     edges = Edges(local[left], local[right], bits, barred=never, unproven=never)
     absent = 0.0 if frame.sources is not None else FLOOR

@@ -15,7 +15,14 @@ from matching.comparisons.compare import Compared, compare
 from matching.comparisons.levels import Field, levels_of
 from matching.learning.em import learn
 from matching.learning.lesson import Learned, Lesson, Shares, Strangers
-from matching.learning.prior import anchor_of, rules_of, usual_shares, with_namesakes
+from matching.learning.prior import (
+    anchor_of,
+    doubt_of,
+    lookalikes_of,
+    rules_of,
+    usual_shares,
+    with_namesakes,
+)
 from matching.table.columns import Hashed, Hashes, Ints, Slots
 from matching.table.frame import Frame
 from matching.text.script import Script
@@ -58,6 +65,16 @@ def train_and_sum(
 
     ``drawn`` are random pairs, compared.
     """
+    doubt = doubt_of(compared, drawn)
+    trained, known = _learned(frame, found, compared, kind, (drawn, doubt))
+    weights = trained.weights.model_copy(update={"lookalikes": lookalikes_of(compared, doubt)})
+    return replace(trained, weights=weights), known
+
+
+def _learned(
+    frame: Frame, found: Candidates, compared: Compared, kind: Kind, usual: tuple[Compared, float]
+) -> tuple[Trained, Summed]:
+    drawn, doubt = usual
     house, left, right = DEFAULT.of(kind), found.left, found.right
     pairs = possible_pairs(frame)
     alone = compared.keys() == {Field.COMPANY}
@@ -82,7 +99,7 @@ def train_and_sum(
             tuple(teacher.rivals),
             frame.size,
             pairs,
-            anchor_of(teacher, compared, alone=alone),
+            anchor_of(teacher, doubt, alone=alone),
         )
     )
     kept = {field: common(values, learned.copies) for field, values in known_values.items()}

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from matching.comparisons.compare import Compared
-from matching.comparisons.levels import CODES, Field, levels_of
+from matching.comparisons.levels import CODES, Field, Level, levels_of
 from matching.learning.lesson import Anchor, Limit, RivalRules, Rules, Shares
+from matching.table.columns import Levels
 from matching.weights.model import KindModel, Rival
 from matching.weights.model import Limit as ModelLimit
 
@@ -30,6 +31,17 @@ _TELLING: Mapping[Field, float] = {
 """How much a field teaches of who is one customer: what a household shares, half as much."""
 _ENOUGH = 2.5
 """So much teaches as much as is known before."""
+_SINGLED_OUT = 4.0
+"""Bits that an attribute's agreement must tell to teach as much as a phone does."""
+_APART = {Field.BIRTH_DATE, Field.IDENTIFIER}
+"""What tells apart those who share name and home."""
+_LOOKALIKES = 0.105
+"""Pairs that look like one customer and are two, for each that is one, where a table can't show
+how many there are: Jr and Sr of whom nothing tells the age, namesakes in one town."""
+_NEVER = 0.125
+"""So many that nothing is joined without asking,"""
+_HARDLY = 100.0
+"""where the house's word is worth so much: in a table of names alone."""
 _FILLED = 0.3
 """Pairs that must have a field on both sides, for it to teach."""
 _PRESUMED = 0.1
@@ -96,9 +108,8 @@ def _limits(field: Field, known: Mapping[Field, tuple[ModelLimit, ...]]) -> tupl
     )
 
 
-def anchor_of(house: KindModel, compared: Compared, *, alone: bool) -> Anchor:
+def anchor_of(house: KindModel, doubt: float, *, alone: bool) -> Anchor:
     """Return what is known of the classes before learning; ``alone``: of one field."""
-    doubt = _doubt(compared)
     least = {
         name: max(rival.least, min(_PRESUMED * doubt, 1.0) if name == _HOUSEHOLD else 0.0)
         for name, rival in house.rivals.items()
@@ -108,18 +119,39 @@ def anchor_of(house: KindModel, compared: Compared, *, alone: bool) -> Anchor:
     return Anchor(least, house.imagined, doubt=doubt)
 
 
-def _doubt(compared: Compared) -> float:
+def doubt_of(compared: Compared, drawn: Compared) -> float:
     """Return what the house's word is worth beside what a table shows, by how much it can show.
 
     Who shares family name and home is told from one customer by given name and birth date alone;
     in a table without them any share of each explains it as well. It falls tenfold for every half
     of a field, and next to nothing is left of it in a table of names, birth dates and an address.
+    ``drawn`` are random pairs: half of all strangers agree in sex, which so tells next to nothing.
     """
     if Field.COMPANY in compared:
         return 0.0
-    telling = sum(
-        _TELLING.get(Field(name.partition(":")[0]), 0.0)
-        for name, levels in compared.items()
-        if np.count_nonzero(levels) >= _FILLED * len(levels)
-    )
+    telling = sum(_telling(name, drawn[name]) for name in compared if _is_told(name, compared))
     return float(10 ** (2 * (_ENOUGH - telling)))
+
+
+def _is_told(name: str, compared: Compared) -> bool:
+    return bool(np.count_nonzero(compared[name]) >= _FILLED * len(compared[name]))
+
+
+def _base(name: str) -> Field:
+    return Field(name.partition(":")[0])
+
+
+def _telling(name: str, drawn: Levels) -> float:
+    base = _base(name)
+    told = _TELLING.get(base, 0.0)
+    if base is not Field.ATTRIBUTE:
+        return told
+    known, same = np.count_nonzero(drawn), np.count_nonzero(drawn == CODES[base][Level.SAME])
+    return told * min(float(-np.log2((same + 1) / (known + 1))) / _SINGLED_OUT, 1.0)
+
+
+def lookalikes_of(compared: Compared, doubt: float) -> float:
+    """Return how many pairs only look like one customer, for each that is one, at the most."""
+    if doubt == 0 or any(_is_told(name, compared) for name in compared if _base(name) in _APART):
+        return 0.0
+    return _NEVER if doubt >= _HARDLY else _LOOKALIKES * min(doubt, 1.0)

@@ -16,6 +16,8 @@ from matching.weights.frequencies import Bits
 
 _FEW = 1000
 """Records below which a table is too small to teach its weights well."""
+_UNTOLD = 0.05
+"""Look-alikes for each pair of one customer from which a reader is told of them."""
 _BARS = 40
 _EXAMPLES = 4
 _THRESHOLDS = (0.5, 0.9)
@@ -31,7 +33,7 @@ def facts(
         "records": frame.size,
         "kind": kind.value,
         "roles": dict(roles),
-        "remarks": [*remarks, *_limits(frame, roles)],
+        "remarks": [*remarks, *_limits(frame, matched, roles)],
         "clusters": len(sizes),
         "merged": int((sizes > 1).sum()),
         "sizes": {str(size): int((sizes == size).sum()) for size in np.unique(sizes)},
@@ -43,7 +45,7 @@ def facts(
     }
 
 
-def _limits(frame: Frame, roles: Mapping[str, str]) -> list[str]:
+def _limits(frame: Frame, matched: Matched, roles: Mapping[str, str]) -> list[str]:
     """Say what limits the match of this table."""
     found = []
     if frame.size < _FEW:
@@ -53,6 +55,11 @@ def _limits(frame: Frame, roles: Mapping[str, str]) -> list[str]:
         )
     if len(roles.keys() - {"id", "source"}) == 1:
         found.append("One column alone describes a customer: namesakes can't be told apart.")
+    elif matched.trained.weights.lookalikes > _UNTOLD:
+        found.append(
+            "No birth date or identifier, and few other columns: nothing tells father and son of"
+            " one name or namesakes nearby apart, so no pair is very sure."
+        )
     return found
 
 

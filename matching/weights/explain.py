@@ -8,10 +8,12 @@ import numpy as np
 from matching.comparisons.levels import levels_of
 from matching.weights.frequencies import Bits
 from matching.weights.model import KindModel
+from matching.weights.modesty import modest
 from matching.weights.trained import Trained
 from matching.weights.weigh import Weighed, rivals_feel
 
 _PRIOR_LABEL = "two customers picked at random are seldom one"
+_LOOKALIKE_LABEL = "so few columns can't tell who only looks the same"
 
 
 class Evidence(NamedTuple):
@@ -50,8 +52,14 @@ def explain_all(pairs: Weighed, trained: Trained) -> list[list[Evidence]]:
         for place, number, rarity, weight in each:
             level, label = known[-number]
             lines[place].append(Evidence(field, level, label + _note(rarity), weight))
-    for place, line in enumerate(_rivals(total, against, weights)):
-        lines[place].append(line)
+    sums = total
+    if len(against):
+        sums = -np.logaddexp2.reduce(np.concatenate([[-total], -against]))
+        for place, line in enumerate(_rivals(sums - total, against, weights)):
+            lines[place].append(line)
+    taken = modest(sums, weights.lookalikes) - sums
+    for place in np.flatnonzero(taken).tolist():
+        lines[place].append(Evidence("lookalike", "", _LOOKALIKE_LABEL, float(taken[place])))
     return lines
 
 
@@ -62,12 +70,10 @@ def _note(bits: float) -> str:
     return ", a rare one" if bits > 0 else ", a common one"
 
 
-def _rivals(total: Bits, against: Bits, weights: KindModel) -> Iterator[Evidence]:
+def _rivals(taken: Bits, against: Bits, weights: KindModel) -> Iterator[Evidence]:
     """Yield what the rivals take back: the odds are against all other explanations together."""
-    if len(against):
-        others = -np.logaddexp2.reduce(np.concatenate([[-total], -against]))
-        rivals = list(weights.rivals.items())
-        nearest = np.argmin(against, axis=0).tolist()
-        for place, weight in zip(nearest, (others - total).tolist(), strict=True):
-            name, rival = rivals[place]
-            yield Evidence(name, "", rival.label, weight)
+    rivals = list(weights.rivals.items())
+    nearest = np.argmin(against, axis=0).tolist()
+    for place, weight in zip(nearest, taken.tolist(), strict=True):
+        name, rival = rivals[place]
+        yield Evidence(name, "", rival.label, weight)

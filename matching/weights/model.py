@@ -95,6 +95,8 @@ class KindModel(Value):
     imagined: float = Bounded(default=0, ge=0, lt=1)
     """Pairs of one customer that learning imagines for each record: a table of few duplicates must
     not teach that there are none."""
+    lookalikes: float = Bounded(default=0, ge=0, lt=0.39)
+    """Pairs that only look like one customer, for each that is one: learned, see ``modest``."""
     fields: dict[str, dict[Level, LevelWeight]]
     """By field; a learned one may also be for ``attribute:NAME`` or ``identifier:KIND``."""
 

@@ -14,6 +14,7 @@ from matching.table.frame import Frame
 from matching.table.slices import side_by_side, slices
 from matching.weights.frequencies import Adjustment, Bits, adjustments, columns
 from matching.weights.model import KindModel
+from matching.weights.modesty import modest
 from matching.weights.namesakes import Sharing
 from matching.weights.patterns import patterns_of
 from matching.weights.trained import Trained
@@ -176,7 +177,7 @@ def _weigh(
     for place, against in enumerate(known.against):
         felt = sum((bits for feel, bits in further if feel[place]), against)
         others = np.logaddexp2(others, -felt)
-    return -others, rarity
+    return modest(-others, weights.lookalikes), rarity
 
 
 def _cut(compared: Compared, cut: slice) -> Compared:
