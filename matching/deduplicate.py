@@ -33,6 +33,11 @@ from matching.weights.weigh import Weighed
 
 MERGE = 0.9
 """Probability from which a pair needs no review."""
+_SILENT = {
+    Kind.PERSON: {"id", "source", "number", "organisation"},
+    Kind.ORGANISATION: {"id", "source", "number", "birth_date"},
+}
+"""Columns that alone say nothing of whether two are one."""
 
 
 @dataclass(frozen=True)
@@ -111,11 +116,11 @@ def dedupe(
     if threads is not None:
         limit_threads(threads)
     with open_source(table) as opened:
-        chosen = _chosen(opened, roles or {}, id, source if link_only else None)
+        chosen = _chosen(opened, roles or {}, id, source, link_only=link_only)
         found = Kind(kind if kind != "auto" else kind_of(chosen, opened.columns()))
         if found is Kind.ORGANISATION and "name" in chosen:
             chosen["organisation"] = chosen.pop("name")
-        if all(role in {"id", "source"} or role.startswith("attribute:") for role in chosen):
+        if all(role in _SILENT[found] or role.startswith("attribute:") for role in chosen):
             silent = not any(one.filled for one in opened.columns())
             why = "no row says anything" if silent else "no column describes a customer"
             raise ConfigError(f"{opened.title}: {why}: there are {', '.join(opened.names)}")
@@ -142,7 +147,12 @@ def _check_options(kind: str, source: str | None, threads: int | None, *, link_o
 
 
 def _chosen(
-    opened: Source, corrected: Mapping[str, str], id_column: str | None, source: str | None
+    opened: Source,
+    corrected: Mapping[str, str],
+    id_column: str | None,
+    source: str | None,
+    *,
+    link_only: bool,
 ) -> dict[str, str]:
     """Return role -> column, as guessed and then corrected."""
     for column in [*corrected.values(), id_column, source]:
@@ -152,14 +162,16 @@ def _chosen(
             )
     for role in corrected:
         if (role not in ROLES and role.partition(":")[0] not in SEVERAL) or role.endswith(":"):
-            raise ConfigError(f"no role {role!r}: there are {', '.join((*ROLES, *SEVERAL))}:NAME")
-    taken = {*corrected.values(), id_column, source}
+            known = (*ROLES, *(f"{one}:NAME" for one in SEVERAL))
+            raise ConfigError(f"no role {role!r}: there are {', '.join(known)}")
+    linked = source if link_only else None
+    taken = {*corrected.values(), id_column, linked}
     guessed = guess_roles([one for one in opened.columns() if one.name not in taken])
     roles = {role: column for role, column in (guessed | dict(corrected)).items() if column}
     if id_column:
         roles["id"] = id_column
-    if source:
-        roles["source"] = source
+    if linked:
+        roles["source"] = linked
     return roles
 
 

@@ -31,7 +31,7 @@ _WARM = 5
 """Rounds before stillness counts."""
 _USUAL = 10.0
 """Pairs of strangers that what is usual is worth: in a table of a few rows it is all there is."""
-_LEAST = 1e-15
+_LEAST, _MOST = 1e-15, 0.5
 _MIX_BOUND = 5.0
 """How many times the expected part of a rival's pairs may agree as one customer's do."""
 
@@ -172,6 +172,7 @@ def _anchored(state: Learned, lesson: Lesson) -> Learned:
     """Hold the sizes of the classes to what is known of them."""
     anchor, each = lesson.anchor, lesson.size / lesson.pairs
     share = state.share + anchor.imagined * each if anchor.known is None else anchor.known * each
+    share = min(share, _MOST)  # of three rows, every pair would be one customer
     rivals = {
         rival: max(found, anchor.least.get(rival, 0.0) * share)
         for rival, found in state.rival_shares.items()

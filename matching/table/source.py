@@ -58,6 +58,8 @@ class Source:
 
     def columns(self) -> list[Column]:
         """Look at some rows of each column."""
+        if not self.names:
+            raise ConfigError(f"{self.title}: no column that can be read")
         chosen = ", ".join(map(quoted, self.names))
         sample = self.ask(f"SELECT {chosen} FROM {self.relation} LIMIT {_SEEN}")
         return [_column(name, sample.column(name)) for name in self.names]
@@ -79,7 +81,9 @@ def open_source(given: Any) -> Iterator[Source]:
     """Open a table: a path or several, an Arrow, pandas or polars table."""
     if isinstance(given, str | Path):
         given = [given]
-    if isinstance(given, Sequence):
+    if isinstance(given, Sequence) and all(isinstance(one, str | Path) for one in given):
+        if not given:
+            raise ConfigError("no file is given")
         with TemporaryDirectory(prefix="goldenrod-") as scratch:
             yield _files([Path(path) for path in given], Path(scratch))
     else:
@@ -89,9 +93,28 @@ def open_source(given: Any) -> Iterator[Source]:
 
 
 def _arrow(given: Any) -> pa.Table:
-    if hasattr(given, "__arrow_c_stream__"):  # Arrow itself, pandas, polars and others
-        return pa.table(given)
-    raise ConfigError(f"a {type(given).__name__} is no table: give a path, Arrow, pandas or polars")
+    if not hasattr(given, "__arrow_c_stream__"):  # Arrow itself, pandas, polars and others have it
+        what = type(given).__name__
+        raise ConfigError(f"a {what} is no table: give a path, Arrow, pandas or polars")
+    try:
+        table = pa.table(given)
+    except pa.ArrowException as error:
+        raise ConfigError(f"the table: {error}") from None
+    return table.rename_columns(_told_apart(table.column_names))
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Return names of which no two are the same in SQL, as reading a file makes them."""
+    taken, found = {name.lower() for name in names}, list[str]()
+    seen = set[str]()
+    for name in names:
+        own, number = name, 0
+        while own.lower() in seen or (number and own.lower() in taken):
+            number += 1
+            own = f"{name}_{number}"
+        seen.add(own.lower())
+        found.append(own)
+    return found
 
 
 def _files(paths: Sequence[Path], scratch: Path) -> Source:

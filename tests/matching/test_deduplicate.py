@@ -83,6 +83,12 @@ def test_a_tiny_table_is_served(rows):
     assert dedupe(table).clusters.num_rows == rows
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_a_few_names_of_companies_are_served(count):
+    names = ["Acme Bau GmbH", "Acme Bau", "Zebra Optik", "Falke Druck"][:count]
+    assert dedupe(rows(company=names)).clusters.num_rows == count
+
+
 def test_blank_columns_and_huge_cells_do_no_harm():
     table = pa.table(
         {

@@ -134,11 +134,29 @@ def test_nested_columns_are_told_and_left_alone(tmp_path):
     )
 
 
+class Broken:
+    def __arrow_c_stream__(self, requested_schema=None):
+        raise pa.ArrowTypeError("a column of two types")
+
+
+def test_columns_of_one_name_are_told_apart_as_in_a_file():
+    names = ["surname", "Surname", "surname_1"]
+    table = pa.Table.from_arrays([pa.array(["Graf", "Voigt"])] * 3, names)
+    assert dedupe(table, roles={"attribute:other": "Surname_2"}).roles["family"] == "surname"
+
+
 def test_what_is_no_file_or_table_is_told_clearly(tmp_path):
     with pytest.raises(ConfigError, match="no such file"):
         dedupe(tmp_path / "nobody.csv")
-    with pytest.raises(ConfigError, match="a int is no table"):
-        dedupe(7)
+    for given, says in (
+        (7, "a int is no table"),
+        ([7], "a list is no table"),
+        ([], "no file is given"),
+        (pa.table({"address": [{"street": "Weg 1"}]}), "no column that can be read"),
+        (Broken(), "the table: a column of two types"),
+    ):
+        with pytest.raises(ConfigError, match=says):
+            dedupe(given)
     file = tmp_path / "people.csv"
     file.write_text("first_name,surname\nAnna,Graf\n")
     with pytest.raises(ConfigError, match="given twice"):

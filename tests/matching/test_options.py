@@ -6,7 +6,7 @@ import pytest
 import matching
 from hub.errors import ConfigError
 from matching import dedupe
-from tests.matching.tables import PERSONS
+from tests.matching.tables import PERSONS, rows
 
 
 def test_the_columns_are_read_as_a_person_would_read_them(found):
@@ -31,6 +31,15 @@ def test_columns_that_are_not_there_are_told():
         dedupe(PERSONS, id="nr")
 
 
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [("company", "person"), ("birth_date", "organisation"), ("house_number", "auto")],
+)
+def test_a_column_that_says_nothing_of_who_it_is_is_not_enough(column, kind):
+    with pytest.raises(ConfigError, match="no column describes a customer"):
+        dedupe(rows(**{column: ["12", "12"]}), kind=kind)
+
+
 def test_ids_must_be_there_and_differ():
     table = pa.table({"id": ["a", "b", "a"], "surname": ["Graf", "Graf", "Voigt"]})
     with pytest.raises(ConfigError, match="rows 1 and 3: both have the id 'a'"):
@@ -50,6 +59,7 @@ def test_a_folder_and_an_option_that_makes_no_sense_are_told_clearly(tmp_path):
         ({"threads": 0}, "threads: 1 or more"),
         ({"link_only": True}, "name the column"),
         ({"roles": {"shoes": "surname"}}, "no role 'shoes'"),
+        ({"source": "shop"}, "no column 'shop'"),
     ):
         with pytest.raises(ConfigError, match=says):
             dedupe(PERSONS, **option)
