@@ -1,5 +1,6 @@
 """``goldenrod dedupe``: the duplicates of any table, as files, with no store and no set-up."""
 
+import gc
 import json
 import shutil
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ LinkOnly = Annotated[
     bool, typer.Option("--link-only", help="No source holds duplicates of its own.")
 ]
 Threads = Annotated[int | None, typer.Option(help="Processors to use (default: all).")]
+_SELDOM = 1_000_000
+"""New objects after which Python looks for circles of garbage: a run that ends soon leaves few."""
 Json = Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")]
 
 
@@ -42,6 +45,7 @@ def dedupe(
     as_json: Json = False,
 ) -> None:
     """Find the duplicates in CSV or Parquet files: clusters, doubtful pairs, a report."""
+    gc.set_threshold(_SELDOM)
     from matching.deduplicate import dedupe as find  # noqa: PLC0415 - numpy and DuckDB take time
     from matching.table.memory import share_heap  # noqa: PLC0415
 

@@ -4,6 +4,7 @@ One pair of distinct names at a time. What can be done for plain words in bulk i
 """
 
 import re
+from functools import lru_cache
 from itertools import takewhile
 from operator import eq
 
@@ -28,6 +29,9 @@ ROUNDED = re.compile("[ouw]")
 """A vowel that Arabic and Hebrew may write, as a w; or a w."""
 STEM = 3
 """Shortest beginning of a name that people are called by: Max, Alex, Barb."""
+_LETTERS = 2
+"""Two names of a letter each: a and e, whose beginnings are all of them."""
+_CACHED = 1 << 16
 _OTHER_SEX = frozenset({"a", "e", "o", "ina", "ine", "ette", "etta", "elle", "ella"})
 """Endings that make another name of a given name: Jan and Jana, Paul and Paulina are siblings."""
 
@@ -51,7 +55,9 @@ def family_level(one: Part, other: Part) -> Level:
 
 
 def _alphabetic_given(one: Part, other: Part) -> Level:
-    if _forms(one) & (_forms(other) | _called(other)) or _forms(other) & _called(one):
+    forms, others = _forms(one), _forms(other)
+    apart = forms.isdisjoint(others) and forms.isdisjoint(_called(other.roman))
+    if not (apart and others.isdisjoint(_called(one.roman))):
         return Level.VARIANT
     if _initials(one.words, other.words):
         return Level.INITIAL
@@ -66,14 +72,18 @@ def _alphabetic_given(one: Part, other: Part) -> Level:
 
 def _forms(part: Part) -> frozenset[str]:
     """Return the formal names of the whole given name and of its first word, in Latin letters."""
-    if part.script in IDEOGRAPHIC:
-        return frozenset()
-    return formal_names(part.roman) | formal_names(part.roman.partition(" ")[0])
+    return frozenset() if part.script in IDEOGRAPHIC else _formal(part.roman)
 
 
-def _called(part: Part) -> frozenset[str]:
+@lru_cache(_CACHED)
+def _formal(roman: str) -> frozenset[str]:
+    return formal_names(roman) | formal_names(roman.partition(" ")[0])
+
+
+@lru_cache(_CACHED)
+def _called(roman: str) -> frozenset[str]:
     """Return the full names among the words; a shared initial is no shared name."""
-    return frozenset(name for name in (part.roman, *part.roman.split()) if len(name) > 1)
+    return frozenset(name for name in (roman, *roman.split()) if len(name) > 1)
 
 
 def _alphabetic_family(one: Part, other: Part) -> Level:
@@ -93,6 +103,8 @@ def _by_script(one: Part, other: Part) -> Level | None:
 
 def is_other_sex(one: str, other: str) -> bool:
     """Tell whether two given names are a man's and a woman's form: Jan and Jana, Paul and Paula."""
+    if one[:1] != other[:1] and len(one) + len(other) > _LETTERS:
+        return False  # as nearly always
     short, long = sorted((one, other), key=len)
     if len(short) == len(long):
         if long[:-1] == short[:-1] and {one[-1], other[-1]} <= _OTHER_SEX:
@@ -121,14 +133,16 @@ def is_form_mistyped(one: str, other: str) -> bool:
 
 
 def _shortens(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
+    short, long = (one, other) if len(one) < len(other) else (other, one)
     return STEM <= len(short) < len(long) - 1 and long.startswith(short)
 
 
 def _initials(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Tell whether one side has initials only, and they fit the other: J. P. and Jean-Paul."""
-    if max(map(len, one), default=0) > 1 < max(map(len, other), default=0):
+    if one and other and len(one[0]) > 1 < len(other[0]):
         return False  # as nearly always
+    if max(map(len, one), default=0) > 1 < max(map(len, other), default=0):
+        return False
     short, long = sorted((one, other), key=lambda words: (len("".join(words)), -len(words)))
     return all(len(word) == 1 for word in short) and all(
         full[0] == letter for letter, full in zip(short, long, strict=False)

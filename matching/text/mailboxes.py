@@ -12,6 +12,8 @@ from matching.text.romanise import skeleton
 
 _BREAK = re.compile(r"[.\-_0-9]+")
 _NO_DIGIT = re.compile(r"\D+")
+_KEPT = frozenset("bdlmnr")
+"""Consonants that every way to romanise a name keeps: a cheap look before a dear one."""
 _CACHED = 1 << 16
 
 
@@ -60,6 +62,7 @@ def email_of(text: str) -> Email | None:
     )
 
 
+@lru_cache(_CACHED)
 def is_made_of(local: str, given: str, family: str) -> bool:
     """Tell whether a local part is the name in Latin letters, or initials of it.
 
@@ -74,7 +77,11 @@ def is_made_of(local: str, given: str, family: str) -> bool:
         for first in ("", a[:1], a)
         for last in ("", b[:1], b)
     }
-    return letters in made - {""} or skeleton(letters) in set(map(skeleton, made)) - {""}
+    if not letters or letters in made:
+        return bool(letters)
+    bones, kept = skeleton(letters), _KEPT.intersection(letters)
+    likely = (name for name in made if _KEPT.intersection(name) == kept)
+    return bool(bones) and bones in map(skeleton, likely)
 
 
 @cache

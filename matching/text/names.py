@@ -52,15 +52,18 @@ class Part(NamedTuple):
     words: tuple[str, ...]
     script: Script
     roman: str
-    bones: str
-    """Consonant skeleton of the romanised form."""
+
+    @property
+    def bones(self) -> str:
+        """Consonant skeleton of the romanised form."""
+        return skeleton(self.roman)
 
     @classmethod
     def of(cls, words: tuple[str, ...]) -> Self:
         """Make a part of folded words; there must be one."""
         text = " ".join(words)
         roman = " ".join(map(romanise, words))
-        return cls(text, words, script_of(text), roman, skeleton(roman))
+        return cls(text, words, script_of(text), roman)
 
 
 def whole_name(given: Part, family: Part) -> str:

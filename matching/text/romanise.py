@@ -17,6 +17,8 @@ _SURNAME_READINGS = {
 _AFFRICATES = re.compile(r"tsch|tch")
 _SIBILANTS = re.compile(r"sch|sh|zh|ts|tz|c(?=[iey])")
 _GUTTURALS = re.compile(r"kh|gh|ck|ch|q")
+_COMPOUND = frozenset("hcqt")
+"""One of these is in every sibilant and guttural that is written with more than one letter."""
 _SINGLE = str.maketrans("cgzjw", "kkssv", "aeiouyh") | {ord("x"): "ks"}
 _BREATHED = {sign: to for sign, to in _SINGLE.items() if sign != ord("h")} | {ord("-"): None}
 _DOUBLE = re.compile(r"(.)\1+")
@@ -62,5 +64,8 @@ def unrounded(roman: str) -> str:
 
 def _consonants(roman: str, signs: Mapping[int, int | str | None]) -> str:
     bones = roman.replace(" ", "").replace("ph", "f")
-    bones = _SIBILANTS.sub("s", _AFFRICATES.sub("ch", bones))
-    return _DOUBLE.sub(r"\1", _GUTTURALS.sub("k", bones).translate(signs))
+    if "ch" in bones:
+        bones = _AFFRICATES.sub("ch", bones)
+    if not _COMPOUND.isdisjoint(bones):
+        bones = _GUTTURALS.sub("k", _SIBILANTS.sub("s", bones))
+    return _DOUBLE.sub(r"\1", bones.translate(signs))
