@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from hashlib import blake2b
 from pathlib import Path
+from weakref import WeakKeyDictionary
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select, text
@@ -172,17 +173,18 @@ def _in_row(engine: Engine, channel: str, change: Change) -> None:
             )
 
 
-_processes: dict[tuple[int, str], Spent] = {}
+# By the engine itself: its `id` may be another one's when it is gone.
+_in_memory: WeakKeyDictionary[Engine, dict[str, Spent]] = WeakKeyDictionary()
 _one_at_a_time = threading.Lock()
 
 
 def _in_process(engine: Engine, channel: str, change: Change) -> None:
     with _one_at_a_time:
-        before = _processes.get((id(engine), channel), Spent())
-        _processes[(id(engine), channel)] = change(before, time.time())
+        spent = _in_memory.setdefault(engine, {})
+        spent[channel] = change(spent.get(channel, Spent()), time.time())
 
 
-_slots: dict[tuple[int, str, int], threading.Lock] = {}
+_slots: WeakKeyDictionary[Engine, dict[tuple[str, int], threading.Lock]] = WeakKeyDictionary()
 
 
 def _try_slot(engine: Engine, channel: str, number: int, held: ExitStack) -> bool:
@@ -190,7 +192,7 @@ def _try_slot(engine: Engine, channel: str, number: int, held: ExitStack) -> boo
         return _try_advisory(engine, f"slot {channel} {number}", held)
     database = engine.url.database
     if database in (None, "", ":memory:"):
-        lock = _slots.setdefault((id(engine), channel, number), threading.Lock())
+        lock = _slots.setdefault(engine, {}).setdefault((channel, number), threading.Lock())
         taken = lock.acquire(blocking=False)
         if taken:
             held.callback(lock.release)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import blake2b
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, text
 
@@ -20,7 +21,8 @@ from hub.errors import TransientError
 
 _PATIENCE = 10.0  # seconds: longer than one transaction of a verb that is about to end
 _PAUSE = 0.05
-_in_memory: dict[tuple[int, str], threading.Lock] = {}
+# By the engine itself: its `id` may be another one's when it is gone.
+_in_memory: WeakKeyDictionary[Engine, dict[str, threading.Lock]] = WeakKeyDictionary()
 
 
 @contextmanager
@@ -66,7 +68,7 @@ def _release(connection: Connection, number: int) -> None:
 
 
 def _thread(engine: Engine, name: str, held: ExitStack) -> Callable[[], bool]:
-    lock = _in_memory.setdefault((id(engine), name), threading.Lock())
+    lock = _in_memory.setdefault(engine, {}).setdefault(name, threading.Lock())
 
     def attempt() -> bool:
         taken = lock.acquire(blocking=False)

@@ -1,3 +1,4 @@
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import pairwise
@@ -77,6 +78,18 @@ def test_many_at_once_lose_no_count(engine):
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(ten, range(4)))
     assert Allowance(engine, "erp").spent().used == 40
+
+
+def test_a_database_in_memory_knows_nothing_of_one_that_is_gone():
+    counts = []
+    for _ in range(20):  # some of them lie where one before lay
+        engine = open_engine("sqlite://")
+        Allowance(engine, "erp").take(None, 1_000, 60)
+        counts.append(Allowance(engine, "erp").spent().used)
+        engine.dispose()
+        del engine
+        gc.collect()
+    assert set(counts) == {1}
 
 
 def test_a_quota_that_is_nearly_spent_slows_down_before_it_stops():
