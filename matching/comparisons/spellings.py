@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching.comparisons.levels import CODES, Field, Level
 from matching.comparisons.names import (
@@ -112,6 +113,13 @@ def _across_given(book: NameBook, left: Ints, right: Ints) -> Levels:
     found = across_levels(book, left, right, _GIVEN)
     forms = (found <= _GIVEN[Level.SIMILAR]) & related(book, left, right)
     found[forms] = _GIVEN[Level.TRANSLITERATED]
+    several = (pc.match_substring(take(book.values, side), " ") for side in (left, right))
+    words = np.logical_or(*(side.to_numpy(zero_copy_only=False) for side in several))
+    unsure = np.flatnonzero((found <= _GIVEN[Level.SIMILAR]) & words)  # by the first word alone
+    found[unsure] = [
+        _GIVEN[given_level(book.part(a), book.part(b))]
+        for a, b in zip(left[unsure].tolist(), right[unsure].tolist(), strict=True)
+    ]
     return found
 
 

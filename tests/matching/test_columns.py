@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matching.comparisons.births import date_levels
@@ -67,6 +67,8 @@ NAMES = st.text(alphabet="abeilmnorst", min_size=2, max_size=8)
                 "yamada",
                 "παπας",
                 "j p",
+                "ilya",
+                "илья носков",
                 "☎",
                 "1",
             ]
@@ -75,6 +77,7 @@ NAMES = st.text(alphabet="abeilmnorst", min_size=2, max_size=8)
         max_size=8,
     )
 )
+@example(["ilya", "илья носков"])
 def test_names_are_compared_in_bulk_as_one_by_one(names):
     book = read_names({"given": pa.array(names)}, len(names)).book
     values = book.values.to_pylist()
