@@ -15,6 +15,7 @@ from matching.comparisons.levels import CODES, Field, Level
 from matching.table.columns import Flags, Hashed, Hashes, Ints, Levels, Slots, Words
 from matching.table.frame import Frame
 from matching.table.names import Names
+from matching.table.slices import side_by_side
 
 Bits = NDArray[Any]
 """Weights in bits, or shares."""
@@ -141,13 +142,17 @@ def _names(names: Names) -> dict[str, Column]:
 def count(column: Column) -> Frequencies:
     """Count the values of a column."""
     hashes, counts = column.distinct()
+    if isinstance(column.values, Hashed):  # these are sorted
+        return Frequencies(int(counts.sum()), hashes, counts)
     order = np.argsort(hashes)
     return Frequencies(int(counts.sum()), hashes[order], counts[order])
 
 
 def counted(frame: Frame) -> dict[str, Frequencies]:
     """Count the values of every column whose frequency counts; mailboxes of a crowd apart."""
-    found = {name: count(column) for name, column in columns(frame).items() if name != MAILBOX}
+    table = {name: column for name, column in columns(frame).items() if name != MAILBOX}
+    each = side_by_side([partial(count, column) for column in table.values()], frame.size)
+    found = dict(zip(table, each, strict=True))
     for name in found.keys() - HEARD.values():
         found[name] = found[name]._replace(known=max(found[name].known, _FEWEST))
     if frame.emails:
