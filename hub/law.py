@@ -85,10 +85,12 @@ AttributeName = Annotated[str, AfterValidator(_known_attribute)]
 
 
 def _listed(value: Any) -> Any:
+    if value == []:
+        raise ValueError("must name at least one rule")
     return [value] if isinstance(value, str) else value
 
 
-Rules = Annotated[tuple[Rule, ...], Field(min_length=1), BeforeValidator(_listed)]
+Rules = Annotated[tuple[Rule, ...], BeforeValidator(_listed)]
 """One rule, or several: each decides what those before it left even."""
 
 

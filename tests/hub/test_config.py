@@ -108,6 +108,14 @@ def test_an_unknown_attribute_in_a_rule_is_refused_with_its_line(write):
     assert problem(write(text)).startswith("goldenrod.yaml:5: golden.rules.nam")
 
 
+def test_a_rule_that_there_is_not_is_one_mistake_and_no_rule_another(write):
+    text = "store: x\nchannels: {a: {profile: p, url: u}}\ngolden:\n  rules:\n    emails: "
+    wrong = problem(write(text + "newest\n"))
+    assert wrong.startswith("goldenrod.yaml:5: golden.rules.emails.0: must be 'most_trusted'")
+    assert "\n" not in wrong
+    assert "must name at least one rule" in problem(write(text + "[]\n"))
+
+
 def test_a_profile_that_is_missing_is_told_once(write):
     assert problem(write("store: x\nchannels:\n  a:\n    url: u\n")) == (
         "goldenrod.yaml:3: channels.a.profile is missing; add it"
