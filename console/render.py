@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from golden.claims import elements
+from hub.law import Rule
 from hub.model import GoldenCustomer, Origin, RunnerUp
 from pipeline.check import CheckReport
 from pipeline.report import RunReport
@@ -161,7 +162,7 @@ def _cell(value: Any) -> str:
             )
             return ", ".join(true).replace("_", " ")
         case list() | tuple():
-            return ", ".join(str(item) for item in value)
+            return ", ".join(str(item) for item in value) or "none"
         case int():
             return f"{value:,}"
         case _:
@@ -169,24 +170,29 @@ def _cell(value: Any) -> str:
 
 
 def _customer(golden: GoldenCustomer) -> Table:
-    title = f"{golden.attributes.display_name}  [dim]{golden.id}, version {golden.version}[/dim]"
-    columns = ("attribute", "value", "from", "said", "rule", "else")
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-    for column in columns:
-        table.add_column(column, no_wrap=column == "rule", overflow="fold")
+    name = escape(golden.attributes.display_name)
+    title = f"{name}  [dim]{golden.id}, version {golden.version}[/dim]"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, collapse_padding=True)
+    table.add_column("attribute", no_wrap=True)
+    table.add_column("value", ratio=3, overflow="fold")
+    table.add_column("from", ratio=2, overflow="fold")
+    table.add_column("rule", min_width=max(map(len, Rule)))  # no rule's name is ever cut
+    table.add_column("else", ratio=2, overflow="fold")
     for attribute, origins in golden.provenance.items():
         value = getattr(golden.attributes, attribute)
         values = [value] * len(origins) if isinstance(value, dict) else elements(value)
         for item, origin in zip(values, origins, strict=False):
             table.add_row(attribute, escape(str(item)), *_origin(origin))
-    table.caption = "members: " + ", ".join(map(str, golden.members))
+    gone = set(golden.gone)
+    members = (f"{key} (deleted there)" if key in gone else str(key) for key in golden.members)
+    table.caption = escape("members: " + ", ".join(members))
     return table
 
 
-def _origin(origin: Origin) -> tuple[str, str, str, str]:
+def _origin(origin: Origin) -> tuple[str, str, str]:
     said = f"{origin.at:%Y-%m-%d}" if origin.at else "unknown"
     rule = f"{origin.rule}; {origin.doubt}" if origin.doubt else origin.rule
-    return str(origin.key), said, rule, escape(_runner_up(origin.runner_up))
+    return f"{escape(str(origin.key))}, {said}", escape(rule), escape(_runner_up(origin.runner_up))
 
 
 def _runner_up(second: RunnerUp | None) -> str:

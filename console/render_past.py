@@ -66,7 +66,9 @@ def plain_value(value: Any) -> Any:
 
 def _life(life: Life) -> Table:
     title = life.golden_id
-    if life.successors != (life.golden_id,):
+    if not life.steps:  # only an erasure takes versions away
+        title += "  [dim]erased: nothing is held on it any more[/dim]"
+    elif life.successors != (life.golden_id,):
         title += f"  [dim]retired; now {', '.join(life.successors) or 'nobody'}[/dim]"
     table = Table(title=title, title_justify="left")
     for column in ("version", "when", "by", "what"):

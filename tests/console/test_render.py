@@ -4,8 +4,11 @@ import json
 
 import pytest
 
-from console.render import answer, readiness
+from console.render import answer, customers, readiness
+from console.render_past import lives
+from hub.model import Attributes, GoldenCustomer, Key, Kind, Origin, RunnerUp
 from pipeline.check import CheckReport
+from pipeline.past import Life
 from pipeline.report import (
     MapReport,
     MatchReport,
@@ -97,3 +100,63 @@ def test_a_verb_that_knows_no_channels_has_one_row(shown):
 def test_a_program_reads_one_json_document(capsys):
     answer(RUN, as_json=True)
     assert json.loads(capsys.readouterr().out)["pull"]["shop"]["error"] == "shop: it is [down]"
+
+
+def test_a_customer_can_be_read_on_a_narrow_screen(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    key = Key("mail", "97fe68ad07480e0c7dba70a98e84a16a")
+    said = Origin(key=key, rule="most_recent, most_complete", runner_up=RunnerUp(key=key))
+    name = "Brightwell Medical Supplies plc"
+    golden = GoldenCustomer(
+        id="cus_1",
+        version=1,
+        attributes=Attributes(kind=Kind.ORGANISATION, organisation=name),
+        provenance={"organisation": (said,)},
+        members=(key,),
+    )
+    customers([golden], as_json=False)
+    text = capsys.readouterr().out
+    assert text.startswith(name)
+    assert {"Supplies plc", "most_recent,", "most_complete"} <= {
+        cell.strip() for line in text.splitlines() for cell in line.split("  ")
+    }
+
+
+def test_what_looks_like_markup_is_shown_as_it_is(capsys):
+    key = Key("crm", "[/dim]7")
+    golden = GoldenCustomer(
+        id="cus_1",
+        version=1,
+        attributes=Attributes(kind=Kind.ORGANISATION, organisation="Acme [/red] Ltd"),
+        provenance={"organisation": (Origin(key=key, rule="pinned"),)},
+        members=(key,),
+    )
+    customers([golden], as_json=False)
+    text = capsys.readouterr().out
+    assert text.startswith("Acme [/red] Ltd")
+    assert "members: crm:[/dim]7" in text
+
+
+def test_a_member_that_is_deleted_in_its_channel_is_marked(capsys):
+    one, other = Key("erp", "1"), Key("shop", "2")
+    golden = GoldenCustomer(
+        id="cus_1",
+        version=1,
+        attributes=Attributes(),
+        provenance={},
+        members=(one, other),
+        gone=(other,),
+    )
+    customers([golden], as_json=False)
+    text = " ".join(capsys.readouterr().out.split())
+    assert "members: erp:1, shop:2 (deleted there)" in text
+
+
+def test_nothing_to_list_is_said_so(shown):
+    assert "none" in shown({"integrity": {"broken": []}})
+
+
+def test_the_history_of_an_erased_customer_says_that_it_is_erased(capsys):
+    lives([Life("cus_1", (), ())], as_json=False)
+    text = " ".join(capsys.readouterr().out.split())
+    assert "erased: nothing is held on it any more" in text
