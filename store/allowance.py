@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from weakref import WeakKeyDictionary
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, func, select, text
 
