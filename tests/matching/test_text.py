@@ -250,11 +250,12 @@ def test_a_local_part_may_be_made_of_a_name_in_another_script():
     assert not is_made_of("bluebird", given, family)
 
 
-@given(*[st.text("bcdhklmnprstz", min_size=1, max_size=5)] * 2, st.sampled_from("aeiou"))
+@given(*[st.text("bdgjklmnprswz", min_size=1, max_size=5)] * 2, st.sampled_from("aeiou"))
 def test_a_cheap_look_at_the_consonants_overlooks_no_mailbox(called, family, vowel):
-    local = vowel.join(called + family)
+    local = vowel.join((called + family).translate(str.maketrans("gjwz", "kkvs")))
     bones = skeleton(fold(local))
-    assert is_made_of(local, called, family) or bones not in {"", skeleton(called + family)}
+    as_named = bones != "" and bones == skeleton(called + family)
+    assert is_made_of(local, called, family) or not as_named
 
 
 @pytest.mark.parametrize("local", ["bluebird", "anna.muller78", "", "annamax"])
