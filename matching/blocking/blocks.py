@@ -217,4 +217,4 @@ def _skipped(blocks: _Blocks, cap: int, recipe: Recipe, frame: Frame) -> Skipped
 def shown(frame: Frame, recipe: Recipe, record: int) -> str:
     """Return what a record says of the parts of a key, for a report to name a crowd's value."""
     texts = (frame.text(part, record) for part in recipe.parts)
-    return " + ".join(text for text in texts if text)
+    return " + ".join(text for text in dict.fromkeys(texts) if text)

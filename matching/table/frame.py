@@ -70,7 +70,7 @@ class Frame:
     def text(self, part: str, record: int) -> str:
         """Return what a record says that a part of a key is made of; empty if nothing."""
         kind, _, which = part.partition(":")
-        name = kind.partition("_")[0]
+        name = kind if kind in _PLACES else kind.partition("_")[0]
         if self.names and name in {"given", "family", "formal", "names", "sounds"}:
             sides = {"family": (self.names.family,), "names": (self.names.given, self.names.family)}
             words = sides.get(name, (self.names.given,))

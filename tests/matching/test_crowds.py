@@ -112,6 +112,17 @@ def test_crowds_are_named_whatever_the_key_was_made_of():
     assert named["family"] == "graf"
 
 
+def test_a_house_of_many_companies_is_named():
+    crowd = range(80)
+    table = rows(
+        company=[f"{GIVEN[n % 10]}{FAMILY[n % 20]} {n}" for n in crowd],
+        street=["Turmweg 1" for _ in crowd],
+        city=["Berlin" for _ in crowd],
+    )
+    named = {key["key"]: key["crowded_by"] for key in dedupe(table).report["keys"]}
+    assert named["line_way+line_number"] == "Turmweg 1"
+
+
 def test_a_crowd_of_companies_is_named():
     crowd = range(80)
     table = rows(
