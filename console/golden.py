@@ -49,6 +49,7 @@ def show(
     """Show a golden customer, with the origin of every value."""
     from console.render import customers
     from pipeline.past import as_of as as_it_was
+    from pipeline.views import was_erased
 
     with installation(config) as (_, store):
         if as_of is not None:
@@ -56,6 +57,9 @@ def show(
         else:
             with store.read() as unit:
                 found = unit.golden.find(what, limit=10)
+        erased = not found and was_erased(store, what)
+    if erased:
+        typer.echo(f"{what} was erased: nothing is held on it any more.", err=True)
     customers(found, as_json=json)
     fail_if(not found)
 

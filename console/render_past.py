@@ -22,7 +22,10 @@ def lives(found: Sequence[Life], *, as_json: bool) -> None:
     if not found:
         screen.print("Nobody found.")
     for life in found:
-        screen.print(_life(life))
+        if life.steps:
+            screen.print(_life(life))
+        else:  # only an erasure takes versions away
+            screen.print(f"{life.golden_id} was erased: nothing is held on it any more.")
 
 
 def _plain(life: Life) -> dict[str, Any]:
@@ -66,9 +69,7 @@ def plain_value(value: Any) -> Any:
 
 def _life(life: Life) -> Table:
     title = life.golden_id
-    if not life.steps:  # only an erasure takes versions away
-        title += "  [dim]erased: nothing is held on it any more[/dim]"
-    elif life.successors != (life.golden_id,):
+    if life.successors != (life.golden_id,):
         title += f"  [dim]retired; now {', '.join(life.successors) or 'nobody'}[/dim]"
     table = Table(title=title, title_justify="left")
     for column in ("version", "when", "by", "what"):

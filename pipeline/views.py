@@ -127,6 +127,12 @@ def successors(store: Store, golden_id: str) -> tuple[str, ...]:
         return unit.golden.resolve(golden_id)
 
 
+def was_erased(store: Store, golden_id: str) -> bool:
+    """Tell whether this id was a customer's who was erased: only then it means nobody any more."""
+    with store.read() as unit:
+        return bool(unit.golden.born([golden_id])) and not unit.golden.resolve(golden_id)
+
+
 def deliveries(store: Store, settings: Settings, *, limit: int) -> Deliveries:
     """Return the state of the outbox, every configured channel in its order."""
     with store.read() as unit:

@@ -186,14 +186,21 @@ def find_customers(
 
 
 @router.get(
-    "/customers/{golden_id}", response_model=GoldenCustomer, responses={300: {}, 307: {}, 404: {}}
+    "/customers/{golden_id}",
+    response_model=GoldenCustomer,
+    responses={300: {}, 307: {}, 404: {}, 410: {}},
 )
 def get_customer(request: Request, office: Here, golden_id: str) -> Any:
-    """Return one golden customer; a retired id leads to its successor, or lists them (300)."""
+    """Return one golden customer; a retired id leads to its successor, or lists them (300).
+
+    The id of a customer who was erased is gone (410).
+    """
     found = views.dossier(office.store, golden_id, receipts=0)
     if found is not None:
         return found.golden
     heirs = views.successors(office.store, golden_id)
+    if not heirs and views.was_erased(office.store, golden_id):
+        raise HTTPException(410, "this customer was erased: nothing is held on it any more")
     if not heirs:
         raise HTTPException(404, "no golden customer has, or ever had, this id")
     root = request.scope.get("root_path", "")

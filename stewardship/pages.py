@@ -36,6 +36,13 @@ def show_customer(request: Request, office: Here, golden_id: str) -> Response:
     root = request.scope.get("root_path", "")
     if len(successors) == 1:
         return RedirectResponse(f"{root}/customers/{successors[0]}", 302)
+    if views.was_erased(office.store, golden_id):
+        known = {
+            "title": "This customer was erased",
+            "text": "Nothing is held on it any more but this id.",
+            "links": [],
+        }
+        return render(request, "message.html", known, 410)
     return _gone(request, [(one, f"{root}/customers/{one}") for one in successors])
 
 

@@ -95,6 +95,14 @@ def test_show_of_nobody_fails(goldenrod):
     assert "Nobody found" in result.stdout
 
 
+def test_show_of_an_erased_customer_says_so(goldenrod, monkeypatch):
+    monkeypatch.setattr("pipeline.views.was_erased", lambda _store, name: name == "cus_1")
+    result = goldenrod("show", "cus_1", "-c", YAML)
+    assert result.exit_code == 1
+    assert "cus_1 was erased: nothing is held on it any more." in result.stderr
+    assert "erased" not in goldenrod("show", "cus_2", "-c", YAML).output
+
+
 GOOD = """\
 store: sqlite:///hub.db
 channels:

@@ -159,4 +159,4 @@ def test_nothing_to_list_is_said_so(shown):
 def test_the_history_of_an_erased_customer_says_that_it_is_erased(capsys):
     lives([Life("cus_1", (), ())], as_json=False)
     text = " ".join(capsys.readouterr().out.split())
-    assert "erased: nothing is held on it any more" in text
+    assert text == "cus_1 was erased: nothing is held on it any more."

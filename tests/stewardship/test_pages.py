@@ -3,6 +3,11 @@ import re
 
 from hub.clock import now
 from pipeline.views import search
+from store.erasure.erasures import Erasure
+
+
+def keys_of(unit, golden_id):
+    return unit.golden.get([golden_id])[golden_id].members
 
 
 def golden_id(store, text):
@@ -57,6 +62,21 @@ def test_a_split_id_lists_its_successors(browse, store):
     answer = browse.get(f"/customers/{old}")
     assert answer.status_code == 300
     assert all(f'href="/customers/{heir}"' in answer.text for heir in heirs)
+
+
+def test_the_id_of_an_erased_customer_says_so_and_no_more(browse, store, monkeypatch):
+    olga = golden_id(store, "olga")
+    monkeypatch.setattr(store, "_secret", "behind the hashes")
+    with store.begin() as unit:
+        records = [record.id for record in unit.records.by_key(keys_of(unit, olga)).values()]
+        unit.erasures.erase(Erasure(olga, now(), "eva"), records, (), ())
+    page = browse.get(f"/customers/{olga}")
+    assert page.status_code == 410
+    assert "This customer was erased" in page.text
+    assert "Olga" not in page.text
+    answer = browse.get(f"/api/customers/{olga}")
+    assert (answer.status_code, "was erased" in answer.json()["detail"]) == (410, True)
+    assert browse.get("/api/customers/cus_nobody").status_code == 404
 
 
 def test_an_unknown_id_has_a_page_of_its_own(browse):
