@@ -7,7 +7,7 @@ column is none.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hub.model import Payload, SourceRecord
@@ -38,7 +38,8 @@ class Shape:
         self._fast: set[tuple[str, type]] = set()
         self._always = frozenset(name for name, column in known.items() if column.always)
         self._learnt: set[str] = set()
-        self._present: dict[str, int] = {}
+        self._common: frozenset[str] | None = None  # the columns of every record so far
+        self._usual: set[Hashable] = set()
 
     def look(self, records: Iterable[SourceRecord]) -> list[Look]:
         """Return the records with what is new about each; while learning, nothing ever is."""
@@ -54,11 +55,8 @@ class Shape:
         """Return the columns that all records of the pull had: they will be missed."""
         if self.seen < _ENOUGH:
             return {}
-        return {
-            name: self._columns[name]._replace(always=True)
-            for name, times in self._present.items()
-            if times == self.seen
-        }
+        common = self._common or ()
+        return {name: self._columns[name]._replace(always=True) for name in common}
 
     def accept(self, drifts: Iterable[Drift]) -> dict[str, KnownColumn]:
         """Know these differences from now on."""
@@ -76,6 +74,9 @@ class Shape:
         if record.deleted:  # a tombstone shows what it likes, and never waits
             return Look(record, ())
         self.seen += 1
+        form = _form(record.payload)
+        if form in self._usual:  # as nearly all are
+            return Look(record, ())
         drifts = []
         shown = set()
         for name, value in columns(record.payload):
@@ -84,10 +85,11 @@ class Shape:
             if mark not in self._fast and (drift := self._compare(name, value)):
                 drifts.append(drift._replace(example=str(record.key)))
         if self._learning:
-            for name in shown:
-                self._present[name] = self._present.get(name, 0) + 1
+            self._common = frozenset(shown if self._common is None else self._common & shown)
         elif not self._always <= shown:
             drifts += [self._missing(name, record) for name in sorted(self._always - shown)]
+        if not drifts and len(self._usual) < _MANY:
+            self._usual.add(form)
         return Look(record, tuple(drifts))
 
     def _compare(self, name: str, value: Any) -> Drift | None:
@@ -113,6 +115,14 @@ class Shape:
     def _missing(self, name: str, record: SourceRecord) -> Drift:
         types = self._columns[name].types
         return Drift(name, "missing", min(types, default="null"), str(record.key))
+
+
+def _form(payload: Payload) -> Hashable:
+    """Return which columns there are and what is in them, by class: what drift goes by."""
+    return *payload, *[
+        _form(value) if value.__class__ is dict and len(value) <= _MANY else value.__class__
+        for value in payload.values()
+    ]
 
 
 def columns(payload: Payload, before: str = "") -> Iterator[tuple[str, Any]]:

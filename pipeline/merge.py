@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 _PART = (
     5_000  # due records prepared at once, and written in one transaction: a crash repeats little
 )
-_LOGGED = 50_000  # records written until the database's log is emptied
+_LOGGED = 100_000  # records written until the database's log is emptied
 _FEW = 2  # parts that are sooner prepared here than a process starts
 
 

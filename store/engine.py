@@ -19,8 +19,8 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",  # 64 MiB, at most, for each connection
-    # 64 MiB of log, then its pages go to the file: each once, however often it was written.
-    "PRAGMA wal_autocheckpoint = 16000",
+    # 256 MiB of log, then its pages go to the file: each once, however often it was written.
+    "PRAGMA wal_autocheckpoint = 64000",
 )
 
 

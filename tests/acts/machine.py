@@ -33,7 +33,8 @@ KEYS = [f"{channel}:{n}" for channel in ("erp", "shop", "mail") for n in (1, 2, 
 MAILS = [mail for person in PEOPLE.values() for mail in person["emails"]]
 CRASHES = [
     (GoldenCustomers, "save"), (GoldenCustomers, "retire"), (GoldenCustomers, "lead"),
-    (Records, "assign"), (Records, "set_due"), (Outbox, "notify"), (Acts, "record"),
+    (Records, "begin_merge"), (Records, "end_merge"), (Records, "set_due"),
+    (Outbox, "notify"), (Acts, "record"),
 ]  # fmt: skip
 CAN_ERASE = find_spec("pipeline.forget") is not None
 keys, people, authors = st.sampled_from(KEYS), st.sampled_from([*PEOPLE]), st.sampled_from("ab")
