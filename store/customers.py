@@ -33,6 +33,7 @@ from store.types import Moment
 
 _NO_DIGIT = re.compile(r"\D")
 _CHUNK = 10_000  # rows fetched at a time
+_AN_ID = "cus_"  # so begins every id, and no key, contact or name that anybody would look for
 _SHOWN = (
     *("id", "version", "kind", "display_name", "search_name", "status", "attributes"),
     "provenance",
@@ -179,7 +180,9 @@ class GoldenCustomers:
         A contact is a whole e-mail address or phone number; of a name, the beginning is enough.
         Only if there is none of these, any part of a name is looked for: that reads all names.
         """
-        exact = list(self.resolve(text)) or self._by_key(text) or self._by_contact(text)
+        if found := self._by_id(text):
+            return found[:limit]
+        exact = self._by_key(text) or self._by_contact(text)
         if exact:
             return [*self.get(exact[:limit]).values()]
         named = text.casefold().strip()
@@ -245,6 +248,12 @@ class GoldenCustomers:
     def _known(self, ids: Sequence[str]) -> set[str]:
         query = select(golden.c.id).where(among(self._connection, golden.c.id, ids))
         return set(self._connection.execute(query).scalars())
+
+    def _by_id(self, text: str) -> list[GoldenCustomer]:
+        """Return the customer of this id, or the successors of a retired one: mostly it lives."""
+        if not text.startswith(_AN_ID):
+            return []
+        return [*(self.get([text]) or self.get(self.resolve(text))).values()]
 
     def _by_key(self, text: str) -> list[str]:
         channel, _, remote_id = text.partition(":")
